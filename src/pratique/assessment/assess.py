@@ -1,0 +1,368 @@
+"""What is owed on one parcel, by whom, by which rule? The reference evaluator: exact, with full trace.
+
+The steps follow WCO practice: convert, measure, choose the regime, reckon each charge in order, relieve
+where a threshold holds. What nobody can know is said, never taken as zero.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from pratique.assessment.compiled import Ready, ReadyCharge, ReadyLaw, ready
+from pratique.assessment.facts import INDEX, facts_of
+from pratique.model.declaration import Declaration
+from pratique.model.evidence import NO_EVIDENCE, Evidence, ExchangeRate
+from pratique.model.outcomes import (
+    Assessment,
+    Caution,
+    DutyTaxFee,
+    NeedsHuman,
+    NotDue,
+    Step,
+)
+from pratique.rules.exact import ITEMS, Facts, Missing, Unknown, exactly
+from pratique.rules.law import Charge, Entry, Law, Reckoning, Regime, Settle, Threshold
+
+_ZERO: Final = Decimal(0)
+_NOTHING: Final[Facts] = {}
+
+
+def assess(
+    declaration: Declaration,
+    law: Law,
+    *,
+    on: date,
+    evidence: Evidence = NO_EVIDENCE,
+    trace: bool = True,
+) -> Assessment:
+    """What is owed under ``law`` as it stands ``on`` that day, in the law's currency.
+
+    Amounts nobody can know are in ``needs_human`` with the reason, and absent from the totals.
+    """
+    with exactly():
+        return _Walk(declaration, law, on, evidence, trace).assessment()
+
+
+class _Walk:
+    """One parcel on its way through one law."""
+
+    def __init__(
+        self, declaration: Declaration, law: Law, on: date, evidence: Evidence, trace: bool
+    ) -> None:
+        self.law = law
+        self.on = on
+        self.ready: ReadyLaw = ready(law)
+        self.rates: dict[str, ExchangeRate] = evidence.into(law.currency)
+        self.facts = facts_of(declaration, law, self.rates, on)
+        self.items: list[Facts] = self.facts[ITEMS]
+        self.tracing = trace
+        self.trace: list[Step] = []
+        self.charges: list[DutyTaxFee] = []
+        self.not_due: list[NotDue] = []
+        self.needs_human: list[NeedsHuman] = []
+        self.cautions: list[Caution] = []
+        self.holding: dict[str, list[bool | Missing]] = {}
+        self.declaration = declaration
+
+    def assessment(self) -> Assessment:
+        if self.tracing:
+            self.trace_evidence()
+        for parameter, run in self.ready.parameters:
+            self.reckon(parameter, run)
+        for measure, run in self.ready.before:
+            self.reckon(measure, run)
+        regime = self.choose()
+        if regime is not None and regime.needs_human:
+            self.ask(regime, regime.needs_human)
+        elif regime is not None:
+            self.weak(regime)
+            for step in self.ready.after:
+                self.take(step, regime)
+            self.remark(regime)
+        return Assessment(
+            destination=self.law.code.upper(),
+            on=self.on,
+            currency=self.law.currency,
+            regime=regime.name if regime else None,
+            dataset=regime.dataset if regime else "",
+            charges=tuple(self.charges),
+            not_due=tuple(self.not_due),
+            needs_human=tuple(self.needs_human),
+            cautions=tuple(self.cautions),
+            trace=tuple(self.trace),
+            law_digest=self.law.digest,
+        )
+
+    def trace_evidence(self) -> None:
+        """The exchange rates relied on, one step each."""
+        used = {
+            money.currency
+            for item in self.declaration.consignment.items
+            for money in (item.price, item.intrinsic_value)
+            if money is not None
+        }
+        for currency, rate in self.rates.items():
+            if currency in used:
+                self.trace.append(
+                    Step(
+                        name=f"rate {currency} to {rate.home}",
+                        value=_say(rate.rate),
+                        source=rate.source,
+                    )
+                )
+
+    def reckon(self, entry: Reckoning, run: Ready) -> None:
+        """A parameter or measure: into the facts, for all or for each item."""
+        if run.per_item:
+            for item in self.items:
+                item[entry.name] = self.value(run, item)
+                self.note(entry, entry.name, item[entry.name], run, item)
+        else:
+            self.facts[entry.name] = self.value(run, _NOTHING)
+            self.note(entry, entry.name, self.facts[entry.name], run, _NOTHING)
+
+    def value(self, run: Ready, item: Facts) -> Any:
+        try:
+            return run.run(self.facts, item)
+        except Unknown as unknown:
+            return Missing(str(unknown))
+
+    def choose(self) -> Regime | None:
+        """The first regime whose condition holds; None, with a question, when none does or none can be told."""
+        for regime, run in self.ready.regimes:
+            answer = self.value(run, _NOTHING)
+            self.note(regime, f"regime {regime.name}", answer, run, _NOTHING)
+            if isinstance(answer, Missing):
+                self.ask(
+                    regime, f"Whether '{regime.title}' applies cannot be told: {answer.because}."
+                )
+                return None
+            if answer:
+                return regime
+        self.needs_human.append(
+            NeedsHuman(
+                about="regime",
+                because=f"No regime in the law of {self.law.name} fits this parcel on {self.on}.",
+            )
+        )
+        return None
+
+    def take(self, step: Any, regime: Regime) -> None:
+        """One step under the chosen regime."""
+        if isinstance(step, ReadyCharge):
+            self.compute(step, regime)
+        elif isinstance(step, Settle):
+            self.settle(self.ready.charges[step.name], regime)
+        elif isinstance(step[0], Threshold):
+            self.hold(*step)
+        else:
+            self.reckon(*step)
+
+    def compute(self, step: ReadyCharge, regime: Regime) -> None:
+        """The amount of a charge before relief, under ``computed.x``."""
+        charge = step.charge
+        name = f"computed.{charge.name}"
+        applies = regime.name in charge.regimes
+        if charge.scope == "consignment":
+            self.facts[name] = self.amount(step, _NOTHING) if applies else _ZERO
+            if applies:
+                self.note(charge, name, self.facts[name], step.amount, _NOTHING)
+            return
+        seen: set[str] = set()
+        for item in self.items:
+            item[name] = self.item_amount(step, item, seen) if applies else _ZERO
+            if applies:
+                self.note(charge, name, item[name], step.amount, item)
+
+    def item_amount(self, step: ReadyCharge, item: Facts, seen: set[str]) -> Any:
+        if step.group is None:
+            return self.amount(step, item)
+        if step.when is not None and self.value(step.when, item) is False:
+            return _ZERO
+        group = self.value(step.group, item)
+        if isinstance(group, Missing):
+            return group
+        if group in seen:
+            return _ZERO
+        seen.add(group)
+        return self.amount(step, item)
+
+    def amount(self, step: ReadyCharge, item: Facts) -> Any:
+        if step.when is not None:
+            due = self.value(step.when, item)
+            if isinstance(due, Missing):
+                return due
+            if not due:
+                return _ZERO
+        return self.value(step.amount, item)
+
+    def hold(self, threshold: Threshold, run: Ready) -> None:
+        """Whether a threshold holds, for the consignment or for each item."""
+        if run.per_item:
+            answers = [self.value(run, item) for item in self.items]
+            for item, answer in zip(self.items, answers, strict=True):
+                self.note(threshold, f"threshold {threshold.name}", answer, run, item)
+        else:
+            answer = self.value(run, _NOTHING)
+            answers = [answer] * len(self.items)
+            self.note(threshold, f"threshold {threshold.name}", answer, run, _NOTHING)
+        self.holding[threshold.name] = answers
+
+    def settle(self, step: ReadyCharge, regime: Regime) -> None:
+        """A charge in its final amount: listed as due, not due, or a question."""
+        charge = step.charge
+        if regime.name not in charge.regimes:
+            self.put(charge, _ZERO)
+            self.not_due.append(
+                NotDue(
+                    kind=charge.kind,
+                    name=charge.name,
+                    because=f"Not charged here under '{regime.title}'.",
+                    citation=regime.citation,
+                )
+            )
+            return
+        if charge.scope == "consignment":
+            self.facts[charge.name] = self.settled(step, _NOTHING, 0, None)
+            return
+        for index, item in enumerate(self.items):
+            item[charge.name] = self.settled(step, item, index, index + 1)
+
+    def put(self, charge: Charge, amount: Decimal) -> None:
+        if charge.scope == "consignment":
+            self.facts[charge.name] = amount
+        else:
+            for item in self.items:
+                item[charge.name] = amount
+
+    def settled(self, step: ReadyCharge, item: Facts, index: int, line: int | None) -> Any:
+        charge = step.charge
+        due = self.value(step.when, item) if step.when is not None else True
+        if due is False:
+            self.relieve(charge, charge, f"Its condition does not hold: {charge.condition}.", line)
+            return _ZERO
+        for name in charge.relieved_by:
+            holds = self.holding[name][index]
+            if isinstance(holds, Missing):
+                self.ask(charge, f"Whether it is relieved cannot be told: {holds.because}.", line)
+                return holds
+            if holds:
+                threshold = self.ready.thresholds[name]
+                self.relieve(charge, threshold, threshold.because, line)
+                return _ZERO
+        source = item if line is not None else self.facts
+        amount = source[f"computed.{charge.name}"]
+        if isinstance(amount, Missing):
+            self.ask(charge, f"Its amount cannot be told: {amount.because}.", line)
+            return amount
+        rate = self.value(step.rate, item) if step.rate is not None else None
+        if amount == 0 and rate is None:
+            return amount
+        self.weak(charge)
+        base = self.value(step.base, item) if step.base is not None else None
+        self.charges.append(
+            DutyTaxFee(
+                kind=charge.kind,
+                name=charge.name,
+                title=charge.title,
+                amount=amount,
+                base=base,
+                rate=rate,
+                line=line,
+                payer=charge.payer,
+                collector=charge.collector,
+                moment=charge.moment,
+                citation=charge.citation,
+            )
+        )
+        return amount
+
+    def relieve(self, charge: Charge, by: Entry, because: str, line: int | None) -> None:
+        self.not_due.append(
+            NotDue(
+                kind=charge.kind,
+                name=charge.name,
+                because=because,
+                citation=by.citation,
+                line=line,
+            )
+        )
+
+    def remark(self, regime: Regime) -> None:
+        """Cautions and questions of the law that fit this parcel."""
+        for remark, run in self.ready.remarks:
+            if remark.regimes and regime.name not in remark.regimes:
+                continue
+            answers = (
+                [self.value(run, item) for item in self.items]
+                if run.per_item
+                else [self.value(run, _NOTHING)]
+            )
+            for index, answer in enumerate(answers):
+                if isinstance(answer, Missing) and not remark.needs_human:
+                    continue
+                if isinstance(answer, Missing) or answer:
+                    line = index + 1 if run.per_item else None
+                    if remark.needs_human:
+                        self.ask(remark, remark.because, line)
+                    else:
+                        self.cautions.append(
+                            Caution(
+                                about=remark.name, because=remark.because, citation=remark.citation
+                            )
+                        )
+                        break
+
+    def weak(self, entry: Entry) -> None:
+        """Say so when an entry relied on rests on a weak source."""
+        if entry.citation.confidence == "high":
+            return
+        if any(each.citation is entry.citation for each in self.cautions):
+            return
+        self.cautions.append(
+            Caution(
+                about=entry.name,
+                because=f"Rests on a source of {entry.citation.confidence} confidence.",
+                citation=entry.citation,
+            )
+        )
+
+    def ask(self, entry: Entry, because: str, line: int | None = None) -> None:
+        self.needs_human.append(
+            NeedsHuman(about=entry.name, because=because, citation=entry.citation, line=line)
+        )
+
+    def note(self, entry: Entry, name: str, value: Any, run: Ready, item: Facts) -> None:
+        """One step of the trace, with the values it was reckoned from."""
+        if not self.tracing:
+            return
+        facts = self.facts
+        inputs = {
+            each: _say(item[each] if each in item else facts[each])
+            for each in run.reads
+            if each in item or each in facts
+        }
+        self.trace.append(
+            Step(
+                name=name,
+                value=_say(value),
+                inputs=inputs,
+                rule=entry.citation.rule,
+                source=entry.citation.source,
+                line=item[INDEX] + 1 if INDEX in item else None,
+            )
+        )
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if value is True:
+        return "yes"
+    if value is False:
+        return "no"
+    if isinstance(value, Missing):
+        return f"unknown: {value.because}"
+    return str(value)

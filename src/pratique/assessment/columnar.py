@@ -1,0 +1,695 @@
+"""What is owed on each of many parcels? The columnar evaluator: the same law, over int64 columns.
+
+It answers only where it is sure: a parcel with a value nobody knows, amounts beyond the range the law was
+compiled for, or anything a person must settle, is left to the reference evaluator (``escalated``). For every
+other parcel the answer equals the reference to the last minor unit; the property tests hold it to that.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from pratique.assessment.compiled import split
+from pratique.assessment.facts import tariff_line
+from pratique.errors import NoRuleInForceError
+from pratique.model.batch import (
+    MASS_PLACES,
+    MISSING,
+    PLACES,
+    Batch,
+    Bools,
+    Codes,
+    Ints,
+    Numbers,
+    days,
+    reorder,
+    window,
+)
+from pratique.model.evidence import NO_EVIDENCE, Evidence
+from pratique.rules.columns import (
+    BOOLEAN,
+    MAX_ITEMS,
+    SAFE,
+    Column,
+    Compiled,
+    Compiler,
+    Frame,
+    NotColumnarError,
+    Static,
+    TooWideError,
+    divide,
+    scaled,
+)
+from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
+from pratique.rules.types import Expr, names_in
+
+LARGEST: Final = (10**10, 10**9, 10**8, 10**7, 10**6, 10**5)
+"""Greatest amounts, in currency units, a law is compiled for; the first that cannot overflow is taken."""
+LARGEST_MASS_KG: Final = 10**5
+LARGEST_QUANTITY: Final = 10**6
+_UNIT: Final = 10**PLACES
+_CODES: Final = Static(0, 0, 0)
+
+LawFor = Callable[[str, date], Law]
+
+
+class ChargeColumn(msgspec.Struct, frozen=True, eq=False):
+    """One charge of one law over a window of the batch: amounts at ``scale``, due where ``due``.
+
+    Per goods item, or per consignment when the charge's scope says so.
+    """
+
+    charge: Charge
+    amounts: Ints
+    due: Bools
+    scale: int
+    base: tuple[Ints, int] | None
+    rate: tuple[Ints, int] | None
+
+
+class Part(msgspec.Struct, frozen=True, eq=False):
+    """Consecutive declarations of the (reordered) batch under one law, with what was reckoned for them.
+
+    ``regime`` indexes ``law.regimes``; ``escalated`` declarations have no answer here.
+    """
+
+    law: Law
+    on: date
+    start: int
+    stop: int
+    starts: Ints
+    items: int
+    regime: Ints
+    escalated: Bools
+    charges: tuple[ChargeColumn, ...]
+
+
+class BatchAssessment(msgspec.Struct, frozen=True, eq=False):
+    """Totals of a batch in ten-thousandths of each declaration's currency, in the order of the batch.
+
+    ``escalated`` marks declarations that only the reference evaluator can answer; their totals are zero.
+    """
+
+    duty: Ints
+    tax: Ints
+    fees: Ints
+    at_sale: Ints
+    at_border: Ints
+    regime: Codes
+    currency: Codes
+    escalated: Bools
+
+    @property
+    def total(self) -> Ints:
+        """Everything owed."""
+        return self.duty + self.tax + self.fees
+
+
+def assess_batch(
+    batch: Batch, law_for: LawFor, *, on: date, evidence: Evidence = NO_EVIDENCE
+) -> BatchAssessment:
+    """What is owed on each declaration of a batch, under the law at its destination on its day (or ``on``)."""
+    order, parts = assess_parts(batch, law_for, on=on, evidence=evidence)
+    size = batch.size
+    totals = {
+        name: np.zeros(size, dtype=np.int64) for name in ("duty", "tax", "fee", "sale", "border")
+    }
+    regimes: dict[str, int] = {}
+    currencies: dict[str, int] = {}
+    regime = np.full(size, MISSING, dtype=np.int32)
+    currency = np.full(size, MISSING, dtype=np.int32)
+    escalated = np.ones(size, dtype=np.bool_)
+    for part in parts:
+        names = [each.name for each in part.law.regimes]
+        table = np.array(
+            [regimes.setdefault(name, len(regimes)) for name in names] or [0], dtype=np.int32
+        )
+        rows = slice(part.start, part.stop)
+        regime[rows] = np.where(part.regime >= 0, table[part.regime], MISSING)
+        currency[rows] = currencies.setdefault(part.law.currency, len(currencies))
+        escalated[rows] = part.escalated
+        for column in part.charges:
+            amounts = _by_consignment(column, part)
+            totals[column.charge.kind][rows] += amounts
+            totals[column.charge.moment][rows] += amounts
+        for values in totals.values():
+            values[rows][part.escalated] = 0
+        regime[rows][part.escalated] = MISSING
+    arrays: dict[str, Any] = {**totals, "regime": regime, "currency": currency}
+    arrays["escalated"] = escalated
+    if order is not None:
+        for name, values in arrays.items():
+            back = np.empty_like(values)
+            back[order] = values
+            arrays[name] = back
+    return BatchAssessment(
+        duty=arrays["duty"],
+        tax=arrays["tax"],
+        fees=arrays["fee"],
+        at_sale=arrays["sale"],
+        at_border=arrays["border"],
+        regime=Codes(arrays["regime"], tuple(regimes)),
+        currency=Codes(arrays["currency"], tuple(currencies)),
+        escalated=arrays["escalated"],
+    )
+
+
+def assess_parts(
+    batch: Batch, law_for: LawFor, *, on: date, evidence: Evidence = NO_EVIDENCE
+) -> tuple[Ints | None, list[Part]]:
+    """The batch law by law: the order its declarations were put in (None: unchanged) and each part's answer.
+
+    Declarations whose destination has no law that day are in no part.
+    """
+    order, ordered, groups = _grouped(batch, law_for, on)
+    parts = []
+    for law, day, start, stop in groups:
+        whole = start == 0 and stop == ordered.size
+        piece = ordered if whole else window(ordered, start, stop)
+        parts.append(_assess_part(piece, law, day, start, evidence))
+    return order, parts
+
+
+def _grouped(
+    batch: Batch, law_for: LawFor, on: date
+) -> tuple[Ints | None, Batch, list[tuple[Law, date, int, int]]]:
+    """Declarations of one destination and day put side by side, each group with its law."""
+    places = batch.texts["destination"]
+    if len(places.words) == 1 and batch.on is None:
+        law = _law_or_none(law_for, places.words[0], on)
+        return None, batch, [(law, on, 0, batch.size)] if law else []
+    key = places.values.astype(np.int64)
+    if batch.on is not None:
+        key = key * 100_000 + batch.on
+    small = key.astype(np.int16) if batch.on is None and len(places.words) < 32_000 else key
+    order = np.argsort(small, kind="stable")
+    ordered = reorder(batch, order)
+    sorted_key = key[order]
+    edges = np.flatnonzero(np.diff(sorted_key)) + 1
+    starts = [0, *edges.tolist()]
+    stops = [*edges.tolist(), batch.size]
+    groups = []
+    for start, stop in zip(starts, stops, strict=True):
+        if start == stop:
+            continue
+        value = int(sorted_key[start])
+        place, day = (value, on) if batch.on is None else divmod(value, 100_000)
+        when = day if isinstance(day, date) else date.fromordinal(day + days_zero())
+        if place < 0:
+            continue
+        law = _law_or_none(law_for, places.words[place], when)
+        if law is not None:
+            groups.append((law, when, start, stop))
+    return order, ordered, groups
+
+
+def days_zero() -> int:
+    """Ordinal of the day from which batches count."""
+    return date(1970, 1, 1).toordinal()
+
+
+def _law_or_none(law_for: LawFor, place: str, on: date) -> Law | None:
+    try:
+        return law_for(place, on)
+    except NoRuleInForceError:
+        return None
+
+
+def _by_consignment(column: ChargeColumn, part: Part) -> Ints:
+    amounts = np.where(column.due, column.amounts, 0)
+    if column.scale != PLACES:
+        amounts = amounts * 10 ** (PLACES - column.scale)
+    if column.charge.scope == "consignment" or part.items == part.stop - part.start:
+        return amounts
+    summed: Ints = np.add.reduceat(amounts, part.starts)
+    return summed
+
+
+class _CompiledCharge(msgspec.Struct, frozen=True, eq=False):
+    charge: Charge
+    amount: Compiled
+    when: Compiled | None
+    group: Compiled | None
+    base: Compiled | None
+    rate: Compiled | None
+
+
+class _Program(msgspec.Struct, frozen=True, eq=False):
+    """A law compiled for amounts up to ``largest`` currency units."""
+
+    largest: int
+    reads: frozenset[str]
+    parameters: tuple[tuple[Entry, Compiled], ...]
+    before: tuple[tuple[Entry, Compiled], ...]
+    regimes: tuple[Compiled, ...]
+    after: tuple[Any, ...]
+    questions: tuple[tuple[tuple[int, ...], Compiled], ...]
+
+
+@functools.lru_cache(maxsize=4096)
+def _program(law: Law, rates: tuple[tuple[str, Decimal], ...]) -> _Program | None:
+    """The law compiled for the largest parcels it safely can be; None when it cannot be run in columns."""
+    for largest in LARGEST:
+        try:
+            return _compile(law, dict(rates), largest)
+        except TooWideError:
+            continue
+        except NotColumnarError:
+            return None
+    return None
+
+
+def _statics(largest: int) -> dict[str, Static]:
+    amount = Static(PLACES, 0, largest * _UNIT)
+    mass = Static(MASS_PLACES, 0, LARGEST_MASS_KG * 10**MASS_PLACES)
+    found = dict.fromkeys(("freight", "insurance", "discount", "price", "intrinsic"), amount)
+    found |= dict.fromkeys(("gross_mass", "net_mass"), mass)
+    found |= dict.fromkeys(("scheme_number", "preference"), BOOLEAN)
+    found |= dict.fromkeys(
+        ("flow", "channel", "direction", "destination", "dispatch_country", "dataset"), _CODES
+    )
+    found |= {"hs": _CODES, "origin": _CODES, "items": Static(0, 0, MAX_ITEMS)}
+    found["on"] = Static(0, 0, 100_000)
+    found["quantity"] = Static(PLACES, 0, LARGEST_QUANTITY * _UNIT)
+    found["duty_rate"] = Static(PLACES, 0, 10 * _UNIT)
+    return found
+
+
+def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
+    compiler = Compiler(_statics(largest), rates)
+
+    def named(entry: Reckoning) -> tuple[Entry, Compiled]:
+        part = compiler.compile(entry.expr)
+        compiler.statics[entry.name] = Static(part.scale, part.low, part.high)
+        return entry, part
+
+    def maybe(expr: Expr | None) -> Compiled | None:
+        return compiler.compile(expr) if expr is not None else None
+
+    before, after = split(law)
+    parameters = tuple(named(each) for each in law.parameters)
+    measures = tuple(named(each) for each in before)
+    regimes = tuple(compiler.compile(each.when) for each in law.regimes)
+    steps: list[Any] = []
+    for entry in after:
+        if isinstance(entry, Reckoning):
+            steps.append(named(entry))
+        elif isinstance(entry, Threshold):
+            steps.append((entry, compiler.compile(entry.holds)))
+        elif isinstance(entry, Settle):
+            steps.append(entry)
+        else:
+            amount = compiler.compile(entry.amount)
+            if amount.scale > PLACES:
+                raise NotColumnarError(f"{entry.name} is finer than a ten-thousandth")
+            known = Static(amount.scale, min(amount.low, 0), max(amount.high, 0))
+            compiler.statics[f"computed.{entry.name}"] = known
+            compiler.statics[entry.name] = known
+            steps.append(
+                _CompiledCharge(
+                    entry,
+                    amount,
+                    maybe(entry.when),
+                    maybe(entry.group),
+                    maybe(entry.base),
+                    maybe(entry.rate),
+                )
+            )
+    index = {regime.name: number for number, regime in enumerate(law.regimes)}
+    questions = tuple(
+        (tuple(index[name] for name in each.regimes), compiler.compile(each.when))
+        for each in law.remarks
+        if each.needs_human
+    )
+    return _Program(
+        largest=largest,
+        reads=_reads(law),
+        parameters=parameters,
+        before=measures,
+        regimes=regimes,
+        after=tuple(steps),
+        questions=questions,
+    )
+
+
+def _reads(law: Law) -> frozenset[str]:
+    """Every name the law reads."""
+    return frozenset(name for expr in _expressions(law) for name in names_in(expr))
+
+
+def _expressions(law: Law) -> Iterator[Expr]:
+    yield from (each.expr for each in law.parameters)
+    yield from (each.when for each in law.regimes)
+    yield from (each.when for each in law.remarks)
+    for entry in law.order:
+        if isinstance(entry, Reckoning):
+            yield entry.expr
+        elif isinstance(entry, Threshold):
+            yield entry.holds
+        elif isinstance(entry, Charge):
+            parts = (entry.amount, entry.when, entry.group, entry.base, entry.rate)
+            yield from (each for each in parts if each is not None)
+
+
+def _assess_part(batch: Batch, law: Law, on: date, start: int, evidence: Evidence) -> Part:
+    rates = {code: each.rate for code, each in evidence.into(law.currency).items()}
+    program = _program(law, tuple(sorted(rates.items())))
+    if program is None:
+        return Part(
+            law=law,
+            on=on,
+            start=start,
+            stop=start + batch.size,
+            starts=batch.starts,
+            items=batch.items,
+            regime=np.full(batch.size, MISSING, dtype=np.int64),
+            escalated=np.ones(batch.size, dtype=np.bool_),
+            charges=(),
+        )
+    return _Run(batch, law, on, program, rates).part(start)
+
+
+class _Run:
+    """One window of a batch on its way through one compiled law."""
+
+    def __init__(
+        self, batch: Batch, law: Law, on: date, program: _Program, rates: dict[str, Decimal]
+    ) -> None:
+        self.batch = batch
+        self.law = law
+        self.on = on
+        self.program = program
+        self.rates = rates
+        owner = None
+        if batch.items != batch.size:
+            lengths = np.diff(batch.starts, append=batch.items)
+            owner = np.repeat(np.arange(batch.size, dtype=np.int64), lengths)
+        self.frame = Frame(batch.size, batch.starts, owner, batch.items)
+        self.escalated: Bools = self.frame.too_big
+        self.escalated |= batch.exact
+        if owner is not None:
+            self.escalated |= self.frame.lengths > MAX_ITEMS
+        self.limit = program.largest * _UNIT
+        self.regime: Ints = np.full(batch.size, MISSING, dtype=np.int64)
+        self.due: dict[str, Any] = {}
+        self.holding: dict[str, tuple[Column, bool]] = {}
+        self.columns: list[ChargeColumn] = []
+
+    def part(self, start: int) -> Part:
+        self.load()
+        frame = self.frame
+        for entry, compiled in (*self.program.parameters, *self.program.before):
+            frame.columns[entry.name] = compiled.run(frame)
+        self.choose()
+        for step in self.program.after:
+            self.take(step)
+        for regimes, compiled in self.program.questions:
+            self.question(regimes, compiled)
+        return Part(
+            law=self.law,
+            on=self.on,
+            start=start,
+            stop=start + self.batch.size,
+            starts=self.batch.starts,
+            items=self.batch.items,
+            regime=self.regime,
+            escalated=self.escalated,
+            charges=tuple(self.columns),
+        )
+
+    def load(self) -> None:
+        """The facts the law reads, as columns in its currency."""
+        batch, frame, reads = self.batch, self.frame, self.program.reads
+        columns = frame.columns
+        for name in ("flow", "channel", "direction", "destination", "dispatch_country", "dataset"):
+            if name in reads:
+                columns[name] = _coded(batch.texts[name])
+        for name in ("hs", "origin"):
+            if name in reads:
+                columns[name] = _coded(batch.item_texts[name])
+        for name in ("freight", "insurance", "discount"):
+            if name in reads:
+                columns[name] = self.home(
+                    Numbers(batch.money[name]), batch.currencies[name], per_item=False
+                )
+        for name, numbers in (("price", batch.price), ("intrinsic", batch.intrinsic)):
+            if name in reads:
+                columns[name] = self.home(numbers, batch.item_texts["currency"], per_item=True)
+        if "net_mass" in reads:
+            columns["net_mass"] = self.mass(batch.net_mass, per_item=True)
+        if "gross_mass" in reads:
+            columns["gross_mass"] = self.mass(batch.gross_mass, per_item=False)
+        if "quantity" in reads:
+            frame.flag(batch.quantity > LARGEST_QUANTITY * _UNIT, per_item=True)
+            columns["quantity"] = Column(batch.quantity)
+        if "preference" in reads:
+            columns["preference"] = Column(batch.preference)
+        if "duty_rate" in reads:
+            columns["duty_rate"] = self.duty_rate()
+        if "scheme_number" in reads:
+            columns["scheme_number"] = _matches(batch.texts["scheme"], self.law.scheme)
+        if "items" in reads:
+            columns["items"] = Column(frame.lengths)
+        if "on" in reads:
+            columns["on"] = Column(np.int64(days(self.on)))
+
+    def home(self, numbers: Numbers, currencies: Codes, *, per_item: bool) -> Column:
+        """Amounts in the law's currency, foreign ones rounded half up to its conversion step."""
+        values, unknown, frame = numbers.values, numbers.unknown, self.frame
+        home = self.law.currency
+        foreign = [word for word in currencies.words if word != home]
+        if foreign and not (len(foreign) == len(currencies.words) and not values.any()):
+            values, lost = self.converted(values, currencies, per_item=per_item)
+            if lost is not None:
+                unknown = lost if unknown is None else unknown | lost
+        too_big = values > self.limit
+        frame.flag(too_big, per_item=per_item)
+        return Column(values, unknown)
+
+    def converted(
+        self, values: Ints, currencies: Codes, *, per_item: bool
+    ) -> tuple[Ints, Bools | None]:
+        home, step = self.law.currency, self.law.conversion_step
+        known = {word: self.rates.get(word) for word in currencies.words}
+        known[home] = Decimal(1)
+        places = max((scaled(rate)[1] for rate in known.values() if rate is not None), default=0)
+        rates = np.array(
+            [
+                int(rate.scaleb(places)) if rate is not None else MISSING
+                for rate in (known[word] for word in currencies.words)
+            ]
+            or [MISSING],
+            dtype=np.int64 if places <= 12 else object,
+        )
+        if rates.dtype == object:
+            raise NotColumnarError("an exchange rate with more than twelve decimals")
+        each = rates[currencies.values]
+        named = currencies.values >= 0
+        number, step_places = scaled(step)
+        divisor = number * 10 ** max(0, PLACES + places - step_places)
+        grow = 10 ** max(0, step_places - PLACES - places)
+        wide = np.abs(values.astype(np.float64)) * np.maximum(each, 1) * grow * 4 + divisor
+        too_wide = (wide >= SAFE) & named
+        exponent = step_places - PLACES
+        if exponent > 0:
+            too_wide = too_wide | named
+        self.frame.flag(too_wide, per_item=per_item)
+        rounded = divide(values * each, divisor, "half_up", signed=False)
+        rounded = rounded * number * 10 ** max(0, PLACES - step_places)
+        is_home = np.fromiter(
+            (word == home for word in currencies.words), np.bool_, len(currencies.words)
+        )
+        at_home = is_home[currencies.values] & named if len(currencies.words) else ~named
+        lost = named & (each < 0)
+        result = np.where(at_home, values, np.where(named & ~lost, rounded, 0))
+        return result, lost if lost.any() else None
+
+    def mass(self, numbers: Numbers, *, per_item: bool) -> Column:
+        self.frame.flag(numbers.values > LARGEST_MASS_KG * 10**MASS_PLACES, per_item=per_item)
+        return Column(numbers.values, numbers.unknown)
+
+    def duty_rate(self) -> Column:
+        """The rate of the loaded tariff, once per distinct code; else the rate declared."""
+        declared = self.batch.duty_rate
+        hs = self.batch.item_texts["hs"]
+        values, unknown = declared.values, declared.unknown
+        if self.law.tariff and hs.words:
+            lines = [tariff_line(self.law, word) for word in hs.words]
+            rates = [scaled(line.rate) if line else None for line in lines]
+            if any(rate is not None and rate[1] > PLACES for rate in rates):
+                fine = np.array([r is not None and r[1] > PLACES for r in rates], dtype=np.bool_)
+                self.frame.flag(fine[hs.values] & (hs.values >= 0), per_item=True)
+            table = np.array(
+                [r[0] * 10 ** max(0, PLACES - r[1]) if r else MISSING for r in rates],
+                dtype=np.int64,
+            )
+            found = np.where(hs.values >= 0, table[hs.values], MISSING)
+            listed = found >= 0
+            values = np.where(listed, found, values)
+            unknown = None if unknown is None else unknown & ~listed
+        self.frame.flag(values > 10 * _UNIT, per_item=True)
+        return Column(values, unknown)
+
+    def choose(self) -> None:
+        """The first regime whose condition holds; where that cannot be told, a person must."""
+        pending = np.ones(self.batch.size, dtype=np.bool_)
+        for number, (regime, compiled) in enumerate(
+            zip(self.law.regimes, self.program.regimes, strict=True)
+        ):
+            answer = compiled.run(self.frame)
+            holds = np.broadcast_to(answer.values, (self.batch.size,))
+            if answer.unknown is not None:
+                lost = pending & answer.unknown
+                self.escalated |= lost
+                pending = pending & ~lost
+            chosen = pending & holds
+            self.regime[chosen] = number
+            if regime.needs_human:
+                self.escalated |= chosen
+            pending = pending & ~holds
+            if not pending.any():
+                return
+        self.escalated |= pending
+
+    def take(self, step: Any) -> None:
+        if isinstance(step, _CompiledCharge):
+            self.compute(step)
+        elif isinstance(step, Settle):
+            self.settle(step.name)
+        elif isinstance(step[0], Threshold):
+            threshold, compiled = step
+            self.holding[threshold.name] = compiled.run(self.frame), compiled.per_item
+        else:
+            entry, compiled = step
+            self.frame.columns[entry.name] = compiled.run(self.frame)
+
+    def in_regimes(self, names: tuple[str, ...]) -> Bools:
+        wanted = np.array([each.name in names for each in self.law.regimes], dtype=np.bool_)
+        return wanted[self.regime] & (self.regime >= 0)
+
+    def escalate(self, rows: Any, *, per_item: bool) -> None:
+        if rows is not None:
+            self.frame.flag(np.asarray(rows), per_item=per_item)
+
+    def compute(self, step: _CompiledCharge) -> None:
+        charge, frame = step.charge, self.frame
+        name = f"computed.{charge.name}"
+        applies = self.in_regimes(charge.regimes)
+        if not applies.any():
+            frame.columns[name] = Column(np.int64(0))
+            self.due[charge.name] = None
+            return
+        per_item = charge.scope != "consignment"
+        due = frame.to_items(applies) if per_item else applies
+        if step.when is not None:
+            condition = step.when.run(frame)
+            if per_item and not step.when.per_item:
+                condition = frame.widen(condition)
+            if condition.unknown is not None:
+                self.escalate(due & condition.unknown, per_item=per_item)
+            due = due & condition.values
+        size = frame.items if per_item else frame.consignments
+        column = step.amount.run(frame)
+        if per_item and not step.amount.per_item:
+            column = frame.widen(column)
+        if column.unknown is not None:
+            self.escalate(due & column.unknown, per_item=per_item)
+        amounts = np.broadcast_to(column.values, (size,))
+        if step.group is not None:
+            due = due & self.first_of_group(step.group, due)
+        frame.columns[name] = Column(np.where(due, amounts, 0))
+        self.due[charge.name] = (step, due)
+
+    def first_of_group(self, group: Compiled, due: Bools) -> Any:
+        """Whether an item is the first of its tariff item within its consignment."""
+        column = group.run(self.frame)
+        if column.unknown is not None:
+            self.escalate(due & column.unknown, per_item=True)
+        owner = self.frame.owner
+        if owner is None:
+            return np.bool_(True)
+        candidates = np.flatnonzero(due)
+        width = len(column.words) + 1
+        keys = owner[candidates] * width + column.values[candidates]
+        _, first = np.unique(keys, return_index=True)
+        answer = np.zeros(self.frame.items, dtype=np.bool_)
+        answer[candidates[first]] = True
+        return answer
+
+    def settle(self, name: str) -> None:
+        found = self.due[name]
+        frame = self.frame
+        computed = frame.columns[f"computed.{name}"]
+        if found is None:
+            frame.columns[name] = computed
+            return
+        step, due = found
+        charge: Charge = step.charge
+        per_item = charge.scope != "consignment"
+        for threshold in charge.relieved_by:
+            column, of_items = self.holding[threshold]
+            if of_items and not per_item:
+                self.escalated |= True
+                continue
+            if per_item and not of_items:
+                column = frame.widen(column)
+            if column.unknown is not None:
+                self.escalate(due & column.unknown, per_item=per_item)
+            due = due & ~column.values
+        amounts = np.where(due, computed.values, 0)
+        frame.columns[name] = Column(amounts)
+        if due.any():
+            self.columns.append(
+                ChargeColumn(
+                    charge,
+                    amounts,
+                    due,
+                    step.amount.scale,
+                    self.detail(step.base, per_item),
+                    self.detail(step.rate, per_item),
+                )
+            )
+
+    def detail(self, compiled: Compiled | None, per_item: bool) -> tuple[Ints, int] | None:
+        if compiled is None:
+            return None
+        column = compiled.run(self.frame)
+        if per_item and not compiled.per_item:
+            column = self.frame.widen(column)
+        size = self.frame.items if per_item else self.frame.consignments
+        return np.broadcast_to(column.values, (size,)), compiled.scale
+
+    def question(self, regimes: tuple[int, ...], compiled: Compiled) -> None:
+        """Parcels the law leaves to a person go to the reference evaluator, which says why."""
+        asked = self.regime >= 0
+        if regimes:
+            asked = asked & np.isin(self.regime, regimes)
+        if not asked.any():
+            return
+        column = compiled.run(self.frame)
+        rows = np.broadcast_to(
+            column.values, (self.frame.items if compiled.per_item else self.frame.consignments,)
+        )
+        if column.unknown is not None:
+            rows = rows | column.unknown
+        rows = rows & (self.frame.to_items(asked) if compiled.per_item else asked)
+        self.frame.flag(rows, per_item=compiled.per_item)
+
+
+def _coded(codes: Codes) -> Column:
+    unknown = codes.values < 0
+    return Column(codes.values, unknown if unknown.any() else None, codes.words)
+
+
+def _matches(codes: Codes, word: str) -> Column:
+    if not word or not codes.words:
+        return Column(np.zeros(codes.values.shape, dtype=np.bool_))
+    same = np.fromiter((each == word for each in codes.words), np.bool_, len(codes.words))
+    return Column(same[codes.values] & (codes.values >= 0))

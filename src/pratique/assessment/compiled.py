@@ -1,0 +1,101 @@
+"""The law made ready to run for one parcel: each entry with its evaluator and the names it reads."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import msgspec
+
+from pratique.rules.exact import Evaluator, compile_exact
+from pratique.rules.law import Charge, Law, Reckoning, Regime, Remark, Settle, Threshold
+from pratique.rules.types import Expr, names_in
+
+
+class Ready(msgspec.Struct, frozen=True, eq=False):
+    """One expression ready to run: its evaluator, the names it reads, and whether each item has its own."""
+
+    run: Evaluator
+    reads: tuple[str, ...]
+    per_item: bool
+
+
+class ReadyCharge(msgspec.Struct, frozen=True, eq=False):
+    """A charge ready to run."""
+
+    charge: Charge
+    amount: Ready
+    base: Ready | None
+    rate: Ready | None
+    when: Ready | None
+    group: Ready | None
+
+
+ReadyStep = tuple[Reckoning, Ready] | tuple[Threshold, Ready] | ReadyCharge | Settle
+
+
+class ReadyLaw(msgspec.Struct, frozen=True, eq=False):
+    """A law ready to run. ``before`` is reckoned before a regime is chosen, ``after`` under that regime."""
+
+    parameters: tuple[tuple[Reckoning, Ready], ...]
+    before: tuple[tuple[Reckoning, Ready], ...]
+    regimes: tuple[tuple[Regime, Ready], ...]
+    after: tuple[ReadyStep, ...]
+    remarks: tuple[tuple[Remark, Ready], ...]
+    charges: dict[str, ReadyCharge]
+    thresholds: dict[str, Threshold]
+
+
+@functools.lru_cache(maxsize=4096)
+def ready(law: Law) -> ReadyLaw:
+    """The law ready to run; made once per law."""
+    before, after = split(law)
+    steps = tuple(_step(entry) for entry in after)
+    return ReadyLaw(
+        parameters=tuple((each, _ready(each.expr)) for each in law.parameters),
+        before=tuple((each, _ready(each.expr)) for each in before),
+        regimes=tuple((each, _ready(each.when)) for each in law.regimes),
+        after=steps,
+        remarks=tuple((each, _ready(each.when)) for each in law.remarks),
+        charges={each.charge.name: each for each in steps if isinstance(each, ReadyCharge)},
+        thresholds={each.name: each for each in law.order if isinstance(each, Threshold)},
+    )
+
+
+def split(law: Law) -> tuple[list[Reckoning], list[Reckoning | Threshold | Charge | Settle]]:
+    """Measures that need no charge, and everything else, both in the order of the law."""
+    tainted = {each.name for each in law.order if isinstance(each, Charge)}
+    before: list[Reckoning] = []
+    after: list[Reckoning | Threshold | Charge | Settle] = []
+    for entry in law.order:
+        if isinstance(entry, Reckoning):
+            reads = {name.removeprefix("computed.") for name in names_in(entry.expr)}
+            if not reads & tainted:
+                before.append(entry)
+                continue
+            tainted.add(entry.name)
+        after.append(entry)
+    return before, after
+
+
+def _step(entry: Reckoning | Threshold | Charge | Settle) -> Any:
+    if isinstance(entry, Settle):
+        return entry
+    if isinstance(entry, Charge):
+        return ReadyCharge(
+            entry,
+            _ready(entry.amount),
+            _maybe(entry.base),
+            _maybe(entry.rate),
+            _maybe(entry.when),
+            _maybe(entry.group),
+        )
+    return entry, _ready(entry.expr if isinstance(entry, Reckoning) else entry.holds)
+
+
+def _ready(expr: Expr) -> Ready:
+    return Ready(compile_exact(expr), names_in(expr), expr.scope == "item")
+
+
+def _maybe(expr: Expr | None) -> Ready | None:
+    return _ready(expr) if expr is not None else None

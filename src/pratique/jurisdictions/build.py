@@ -1,0 +1,438 @@
+"""How do the entries in force on one day become a law? Names resolved, units checked, order found.
+
+Cycles, unknown names, unit errors and charges of regimes that do not exist are refused here, with the file
+and entry, so that nothing wrong is left to find while a parcel waits.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from pratique.errors import LawError
+from pratique.jurisdictions.schema import (
+    ChargeEntry,
+    Dated,
+    LawFile,
+    ListEntry,
+    MeasureEntry,
+    MoneyEntry,
+    ParameterEntry,
+    RegimeEntry,
+    RemarkEntry,
+    RequirementEntry,
+    ThresholdEntry,
+    in_force,
+)
+from pratique.model.outcomes import Citation
+from pratique.rules.law import (
+    Charge,
+    Law,
+    Reckoning,
+    Regime,
+    Remark,
+    Requirement,
+    Settle,
+    TariffLine,
+    Threshold,
+)
+from pratique.rules.syntax import Node, parse
+from pratique.rules.types import (
+    BOOL,
+    HS,
+    RATE,
+    ROUNDINGS,
+    TEXT,
+    Expr,
+    Known,
+    Scope,
+    Type,
+    check,
+    closed,
+    facts,
+    money,
+    names_in,
+)
+
+
+def build_law(
+    chain: tuple[LawFile, ...],
+    start: date,
+    until: date | None,
+    digest: str,
+    tariff: tuple[TariffLine, ...],
+) -> Law:
+    """The law of the last file in ``chain`` (unions first) from ``start`` until ``until``."""
+    return _Builder(chain, start).law(until, digest, tariff)
+
+
+class _Builder:
+    """Builds one law; each entry is checked when first needed, so order in the file does not matter."""
+
+    def __init__(self, chain: tuple[LawFile, ...], start: date) -> None:
+        self.file = chain[-1]
+        self.start = start
+        self.entries: dict[str, Dated] = {}
+        self.rules: dict[str, str] = {}
+        for file in chain:
+            for name, series in file.series().items():
+                entry = in_force(series, start)
+                if entry is not None:
+                    if name in self.entries and name != "money":
+                        raise LawError(
+                            f"{file.code}/{name}: the union it is within has one already."
+                        )
+                    self.entries[name] = entry
+                    self.rules[name] = f"{file.code}/{name}@{entry.from_}"
+        home = self.entries.get("money")
+        if not isinstance(home, MoneyEntry):
+            raise LawError(f"{self.file.code}.toml: no [[money]] entry in force on {start}.")
+        self.money_entry = home
+        self.currency = home.currency
+        self.scheme = next((file.scheme for file in reversed(chain) if file.scheme), "")
+        self.names: dict[str, Known] = facts(self.currency)
+        self.lists: dict[str, frozenset[str]] = {
+            f"list.{name}": _codes(entry, self.rules[f"list/{name}"])
+            for name, entry in self.family("list", ListEntry).items()
+        }
+        self.parameters: list[Reckoning] = []
+        self.order: list[Reckoning | Threshold | Charge | Settle] = []
+        self.charges = self.family("charge", ChargeEntry)
+        self.thresholds = self.family("threshold", ThresholdEntry)
+        self.measures = self.family("measure", MeasureEntry)
+        self.parameter_entries = self.family("parameter", ParameterEntry)
+        self.under_way: list[str] = []
+        self.done: set[str] = set()
+
+    def family(self, family: str, kind: type[Any]) -> dict[str, Any]:
+        prefix = f"{family}/"
+        found = {}
+        for name, entry in self.entries.items():
+            if name.startswith(prefix):
+                assert isinstance(entry, kind)
+                found[name.removeprefix(prefix)] = entry
+        return found
+
+    def law(self, until: date | None, digest: str, tariff: tuple[TariffLine, ...]) -> Law:
+        self.refuse_twins()
+        for name in self.parameter_entries:
+            self.resolve(name)
+        for name in self.measures:
+            self.resolve(name)
+        for name in self.charges:
+            self.resolve(name)
+        regimes = self.regimes()
+        return Law(
+            code=self.file.code,
+            name=self.file.name,
+            currency=self.currency,
+            within=self.file.within,
+            valid_from=self.start,
+            valid_until=until,
+            digest=digest,
+            scheme=self.scheme,
+            conversion_step=self.money_entry.conversion_step,
+            parameters=tuple(self.parameters),
+            regimes=regimes,
+            order=tuple(self.order),
+            remarks=tuple(self.remarks(regimes)),
+            requirements=tuple(self.requirements(regimes)),
+            tariff={line.hs: line for line in tariff},
+        )
+
+    def refuse_twins(self) -> None:
+        """Names must differ by more than case and family, and not hide a fact."""
+        taken = dict.fromkeys(self.names, "a fact of the language")
+        for family in (self.parameter_entries, self.measures, self.charges):
+            for name in family:
+                if name in taken:
+                    raise LawError(f"{self.file.code}.toml: {name!r} is already {taken[name]}.")
+                taken[name] = "an entry"
+
+    def citation(self, key: str) -> Citation:
+        entry = self.entries[key]
+        return Citation(
+            rule=self.rules[key],
+            source=entry.source,
+            url=entry.url,
+            seen=entry.seen,
+            confidence=entry.confidence,
+        )
+
+    def fail(self, key: str, why: object) -> LawError:
+        return LawError(f"{self.rules[key]}: {why}")
+
+    def check(self, key: str, text: str) -> Expr:
+        """Typed expression of a rule text, after resolving every entry it names."""
+        try:
+            for name in _names(parse(text)):
+                self.resolve(name.removeprefix("computed."), computed=name.startswith("computed."))
+            return check(text, self.names, self.currency, self.lists)
+        except LawError as error:
+            if "@" in str(error).split(":", 1)[0]:
+                raise
+            raise self.fail(key, error) from error
+
+    def typed(self, key: str, text: str, wanted: Type) -> Expr:
+        expr = closed(self.check(key, text), text)
+        if expr.type != wanted:
+            raise self.fail(key, f"Expected {wanted} but this is {expr.type}: {text}")
+        return expr
+
+    def resolve(self, name: str, *, computed: bool = False) -> None:
+        """Make sure the entry a name stands for has been checked and put in order."""
+        step = f"computed.{name}" if computed else name
+        if step in self.done or not (
+            name in self.measures or name in self.charges or name in self.parameter_entries
+        ):
+            return
+        if step in self.under_way:
+            loop = " -> ".join([*self.under_way[self.under_way.index(step) :], step])
+            raise LawError(f"{self.file.code}.toml: entries need each other in a circle: {loop}")
+        self.under_way.append(step)
+        if name in self.parameter_entries:
+            self.parameter(name)
+        elif name in self.measures:
+            self.measure(name)
+        elif computed:
+            self.charge(name)
+        else:
+            self.settle(name)
+        self.under_way.pop()
+        self.done.add(step)
+
+    def parameter(self, name: str) -> None:
+        key = f"parameter/{name}"
+        text = self.parameter_entries[name].value
+        expr = closed(self.check(key, text), text)
+        if expr.scope == "item" or set(names_in(expr)) - set(self.parameter_entries):
+            raise self.fail(key, f"a parameter is the same for every parcel: {text}")
+        self.parameters.append(self.reckoning(key, name, expr, text))
+
+    def measure(self, name: str) -> None:
+        key = f"measure/{name}"
+        text = self.measures[name].value
+        expr = closed(self.check(key, text), text)
+        self.order.append(self.reckoning(key, name, expr, text))
+
+    def reckoning(self, key: str, name: str, expr: Expr, text: str) -> Reckoning:
+        self.names[name] = Known(expr.type, expr.scope)
+        return Reckoning(
+            name=name,
+            title=self.entries[key].title,
+            citation=self.citation(key),
+            expr=expr,
+            text=text,
+            scope=expr.scope,
+        )
+
+    def charge(self, name: str) -> None:
+        key = f"charge/{name}"
+        entry: ChargeEntry = self.charges[name]
+        home = money(self.currency)
+        base = self.check(key, entry.base) if entry.base else None
+        rate = self.typed(key, entry.rate, RATE) if entry.rate else None
+        if bool(entry.rate) == bool(entry.amount):
+            raise self.fail(key, "give either rate (with base) or amount")
+        if rate is not None and base is None:
+            raise self.fail(key, "a rate needs a base")
+        text = entry.amount or f"({entry.base}) * ({entry.rate})"
+        amount = self.check(key, text)
+        step, mode = self.rounding(key, entry.round)
+        if step is not None:
+            amount = Expr(
+                "round", amount.type, amount.scope, (amount,), value=step, name=mode, quotient=False
+            )
+        closed(amount, text)
+        if amount.type != home:
+            raise self.fail(key, f"a charge is {home}, but this is {amount.type}: {text}")
+        if entry.scope == "consignment" and amount.scope == "item":
+            raise self.fail(
+                key, "a charge on the consignment cannot depend on one item: use total()"
+            )
+        group = self.check(key, entry.group) if entry.group else None
+        if (entry.scope == "tariff_item") != (group is not None):
+            raise self.fail(key, "scope = 'tariff_item' goes with group, and only with it")
+        if group is not None and (group.type not in (HS, TEXT) or group.scope != "item"):
+            raise self.fail(key, "group is a code that each item has, as hs6(hs)")
+        unknown = [regime for regime in entry.regimes if f"regime/{regime}" not in self.entries]
+        if unknown or not entry.regimes:
+            raise self.fail(
+                key, f"names regimes that are not in force that day: {unknown or 'none'}"
+            )
+        when = self.typed(key, entry.when, BOOL) if entry.when else None
+        if when is not None and when.scope == "item" and entry.scope == "consignment":
+            raise self.fail(
+                key, "the condition of a consignment's charge cannot depend on one item"
+            )
+        scope: Scope = "consignment" if entry.scope == "consignment" else "item"
+        self.names[f"computed.{name}"] = Known(home, scope)
+        self.names[name] = Known(home, scope)
+        self.order.append(
+            Charge(
+                name=name,
+                title=entry.title or name.replace("_", " ").capitalize(),
+                citation=self.citation(key),
+                kind=entry.kind,
+                scope=entry.scope,
+                regimes=entry.regimes,
+                when=when,
+                base=base,
+                rate=rate,
+                amount=amount,
+                group=group,
+                step=step,
+                mode=mode,
+                payer=entry.payer,
+                collector=entry.collector,
+                moment=entry.moment,
+                relieved_by=tuple(
+                    threshold for threshold, each in self.thresholds.items() if name in each.charges
+                ),
+                text=text,
+                condition=entry.when,
+            )
+        )
+
+    def rounding(self, key: str, text: str) -> tuple[Decimal | None, str]:
+        if text == "none":
+            return None, ""
+        mode, _, step = text.partition(" ")
+        try:
+            value = Decimal(step)
+        except InvalidOperation:
+            value = Decimal(0)
+        if mode not in ROUNDINGS or not value.is_finite() or value <= 0:
+            raise self.fail(key, f"round is 'none' or a mode and a step, as 'half_up 0.01': {text}")
+        return value, mode
+
+    def settle(self, name: str) -> None:
+        """A charge is settled once it and every threshold that may relieve it are reckoned."""
+        self.resolve(name, computed=True)
+        for threshold, entry in self.thresholds.items():
+            if name in entry.charges and f"threshold {threshold}" not in self.done:
+                key = f"threshold/{threshold}"
+                for charge in entry.charges:
+                    if charge not in self.charges:
+                        raise self.fail(key, f"relieves {charge!r}, which is no charge that day")
+                holds = self.typed(key, entry.holds, BOOL)
+                self.done.add(f"threshold {threshold}")
+                self.order.append(
+                    Threshold(
+                        name=threshold,
+                        title=entry.title,
+                        citation=self.citation(key),
+                        holds=holds,
+                        text=entry.holds,
+                        because=entry.because,
+                        charges=entry.charges,
+                    )
+                )
+        self.order.append(Settle(name=name, citation=self.citation(f"charge/{name}")))
+
+    def regimes(self) -> tuple[Regime, ...]:
+        found = []
+        charges = set(self.charges)
+        for name, entry in self.family("regime", RegimeEntry).items():
+            key = f"regime/{name}"
+            when = self.typed(key, entry.when, BOOL)
+            if when.scope == "item":
+                raise self.fail(key, "a regime is chosen for the whole parcel: use any() or all()")
+            needs = {each.removeprefix("computed.") for each in self.needs(when)}
+            if needs & charges:
+                raise self.fail(key, "a regime cannot depend on the charges reckoned under it")
+            found.append(
+                (
+                    entry.order,
+                    Regime(
+                        name=name,
+                        title=entry.title or name.replace("_", " ").capitalize(),
+                        citation=self.citation(key),
+                        when=when,
+                        text=entry.when,
+                        dataset=entry.dataset,
+                        needs_human=entry.needs_human,
+                    ),
+                )
+            )
+        return tuple(regime for _, regime in sorted(found, key=lambda each: each[0]))
+
+    def needs(self, expr: Expr) -> set[str]:
+        """Every name an expression depends on, through measures."""
+        found: set[str] = set()
+        pending = list(names_in(expr))
+        measures = {each.name: each for each in self.order if isinstance(each, Reckoning)}
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                if name in measures:
+                    pending.extend(names_in(measures[name].expr))
+        return found
+
+    def remarks(self, regimes: tuple[Regime, ...]) -> list[Remark]:
+        found = []
+        for family in ("caution", "question"):
+            entries: dict[str, RemarkEntry] = self.family(family, RemarkEntry)
+            for name, entry in entries.items():
+                key = f"{family}/{name}"
+                self.known_regimes(key, entry.regimes, regimes)
+                when = self.typed(key, entry.when, BOOL)
+                found.append(
+                    Remark(
+                        name=name,
+                        title=entry.title,
+                        citation=self.citation(key),
+                        when=when,
+                        text=entry.when,
+                        because=entry.because,
+                        needs_human=family == "question",
+                        regimes=entry.regimes,
+                    )
+                )
+        return found
+
+    def requirements(self, regimes: tuple[Regime, ...]) -> list[Requirement]:
+        found = []
+        entries: dict[str, RequirementEntry] = self.family("requirement", RequirementEntry)
+        for name, entry in entries.items():
+            key = f"requirement/{name}"
+            self.known_regimes(key, entry.regimes, regimes)
+            found.append(
+                Requirement(
+                    name=name,
+                    title=entry.title,
+                    citation=self.citation(key),
+                    pointer=entry.pointer,
+                    severity=entry.severity,
+                    because=entry.because,
+                    regimes=entry.regimes,
+                )
+            )
+        return found
+
+    def known_regimes(self, key: str, named: tuple[str, ...], regimes: tuple[Regime, ...]) -> None:
+        unknown = set(named) - {regime.name for regime in regimes}
+        if unknown:
+            raise self.fail(key, f"names regimes that are not in force that day: {sorted(unknown)}")
+
+
+def _names(node: Node) -> list[str]:
+    found = [node.text] if node.kind == "name" else []
+    for arg in node.args:
+        found.extend(_names(arg))
+    return found
+
+
+def _codes(entry: ListEntry, rule: str) -> frozenset[str]:
+    codes: set[str] = set()
+    for code in entry.codes:
+        first, dash, last = code.partition("-")
+        if not dash:
+            codes.add(code)
+        elif first.isdigit() and last.isdigit() and len(first) == len(last) and first <= last:
+            codes.update(str(n).zfill(len(first)) for n in range(int(first), int(last) + 1))
+        else:
+            raise LawError(f"{rule}: {code!r} is not a range of codes, as 2203-2208.")
+    return frozenset(codes)
