@@ -1,0 +1,1 @@
+"""Is it complete and coherent?"""

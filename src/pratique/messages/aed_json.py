@@ -92,8 +92,15 @@ def declaration_schema() -> dict[str, Any]:
 
 
 def _tighten(schema: Any) -> None:
-    """Decimals get their exact pattern: the exporter knows only that they are decimal text."""
+    """Decimals get their exact pattern, and an element that is absent is left out rather than null."""
     if isinstance(schema, dict):
+        choices = schema.get("anyOf", [])
+        kept = [each for each in choices if each != {"type": "null"}]
+        if len(kept) == 1 and len(choices) == 2:
+            del schema["anyOf"]
+            schema.update({**kept[0], **schema})
+            if schema.get("default", "") is None:
+                del schema["default"]
         if schema.get("format") == "decimal":
             schema["pattern"] = AMOUNT_PATTERN
         for value in schema.values():
@@ -183,6 +190,8 @@ def _set_aside(value: Any, kind: Any, pointer: str, unknown: dict[str, Any]) -> 
     """Move what the model does not know out of ``value``, by JSON Pointer."""
     fields = _fields(kind)
     if fields is not None and isinstance(value, dict):
+        for key in [key for key, inner in value.items() if inner is None and key in fields]:
+            del value[key]
         for key in [key for key in value if key not in fields]:
             unknown[f"{pointer}/{escape(key)}"] = value.pop(key)
         for key, inner in value.items():

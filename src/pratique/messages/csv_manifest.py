@@ -97,7 +97,7 @@ def read(data: bytes) -> Iterator[Row]:
     """Every declaration of a manifest as a row; the row's number is its first line in the file."""
     try:
         text = decode_text(data.removeprefix(b"\xef\xbb\xbf"), MAX_FILE)
-        header, delimiter, lines = _header(text)
+        header, lines = _header(text)
     except MessageError as error:
         yield Row(1, data[:MAX_LINE], error=error)
         return
@@ -118,7 +118,7 @@ def read(data: bytes) -> Iterator[Row]:
 _Lines = Iterator[tuple[int, str, list[str] | MessageError]]
 
 
-def _header(text: str) -> tuple[list[str], str, _Lines]:
+def _header(text: str) -> tuple[list[str], _Lines]:
     first, _, rest = text.partition("\n")
     first = first.rstrip("\r")
     if len(first) > MAX_LINE:
@@ -145,7 +145,7 @@ def _header(text: str) -> tuple[list[str], str, _Lines]:
             ),
         ]
         raise MessageError("header", "The header is not that of a manifest.", faults)
-    return header, delimiter, _lines(rest, len(header), delimiter)
+    return header, _lines(rest, len(header), delimiter)
 
 
 def _lines(text: str, width: int, delimiter: str) -> _Lines:

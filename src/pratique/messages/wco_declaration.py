@@ -16,7 +16,7 @@ import msgspec
 from pratique.errors import Fault, MessageError
 from pratique.messages.row import Row
 from pratique.messages.strict import refuse
-from pratique.messages.wco_tree import Tree, place, read_document, write_document
+from pratique.messages.wco_tree import Envelope, Tree, place, read_documents, write_document
 from pratique.model.declaration import (
     Address,
     Consignment,
@@ -50,8 +50,18 @@ _IOSS_ROLE: Final = "FR5"
 
 
 def parse(data: bytes) -> Declaration:
-    """The declaration in one XML text. Raises ``MessageError``."""
-    tree, envelope = read_document(data)
+    """The one declaration in an XML text. Raises ``MessageError``."""
+    documents = read_documents(data)
+    if len(documents) > 1:
+        raise refuse(
+            "several",
+            f"The XML holds {len(documents)} declarations.",
+            hint="Read it as a file of declarations.",
+        )
+    return _declaration(*documents[0])
+
+
+def _declaration(tree: Tree, envelope: Envelope) -> Declaration:
     declaration = _Reader(tree, envelope).declaration()
     try:
         return msgspec.convert(
@@ -68,11 +78,17 @@ def write(declaration: Declaration) -> bytes:
 
 
 def read(data: bytes) -> Iterator[Row]:
-    """The one declaration of an XML text as a row."""
+    """Every declaration of an XML text as a row."""
     try:
-        yield Row(1, data, parse(data))
+        documents = read_documents(data)
     except MessageError as error:
         yield Row(1, data, error=error)
+        return
+    for number, (tree, envelope) in enumerate(documents, start=1):
+        try:
+            yield Row(number, data, _declaration(tree, envelope))
+        except MessageError as error:
+            yield Row(number, data, error=error)
 
 
 def losses(declaration: Declaration) -> tuple[Fault, ...]:
@@ -112,7 +128,7 @@ def losses(declaration: Declaration) -> tuple[Fault, ...]:
 class _Reader:
     """Takes what the model has out of a tree."""
 
-    def __init__(self, tree: Tree, envelope: list[list[str]]) -> None:
+    def __init__(self, tree: Tree, envelope: Envelope) -> None:
         self.tree = tree
         self.envelope = envelope
         self.implied: dict[str, str] = {}
@@ -122,7 +138,7 @@ class _Reader:
         destination = self.take(self.tree, "GoodsShipment", "Destination", "CountryCode")
         reference = self.take(self.tree, "FunctionalReferenceID")
         if destination is None:
-            country = {name: text for name, text in self.envelope}.get("ResponsibleCountryCode", "")
+            country = next((t for n, t in self.envelope if n == "ResponsibleCountryCode"), "")
             destination = self.implied["destination"] = country or "ZZ"
         if reference is None:
             reference = self.implied["id"] = "none"
@@ -287,7 +303,7 @@ class _Writer:
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
         kept = declaration.extension.get("wco", {})
-        self.envelope: list[list[str]] = kept.get("envelope", [])
+        self.envelope: Envelope = kept.get("envelope", [])
         self.implied: dict[str, str] = kept.get("implied", {})
         self.known = bool(kept)
         try:

@@ -43,8 +43,12 @@ class Tree(msgspec.Struct, omit_defaults=True):
         return [each for each in self.children if each.name == name]
 
 
-def read_document(data: bytes) -> tuple[Tree, list[list[str]]]:
-    """The declaration in an XML text, and the fields of the envelope around it (name, text).
+Envelope = list[list[str]]
+"""Fields of the envelope around a declaration: name and text."""
+
+
+def read_documents(data: bytes) -> list[tuple[Tree, Envelope]]:
+    """The declarations in an XML text, each with its envelope.
 
     Raises ``MessageError``: not XML, document types and entities (never needed, often an attack), another
     encoding than UTF-8, or no WCO declaration inside.
@@ -73,26 +77,27 @@ def read_document(data: bytes) -> tuple[Tree, list[list[str]]]:
         raise refuse(
             "not-xml", f"{error}", hint="Check that the file is whole and is XML."
         ) from error
-    declaration = (
-        root if root.tag == f"{{{DEC}}}Declaration" else root.find(f".//{{{DEC}}}Declaration")
-    )
-    if declaration is None:
+    declarations = list(root.iter(f"{{{DEC}}}Declaration"))
+    if not declarations:
         raise refuse(
             "not-a-declaration",
             f"The XML holds no WCO declaration; its root is {etree.QName(root).localname}.",
             hint="Send a Declaration of the namespace " + DEC,
         )
-    if sum(1 for _ in declaration.iter()) > MAX_ELEMENTS:
-        raise refuse("too-large", f"The declaration has more than {MAX_ELEMENTS} elements.")
-    envelope = declaration.getparent()
-    fields: list[list[str]] = []
-    if envelope is not None and envelope.tag == f"{{{META}}}MetaData":
-        fields = [
-            [etree.QName(each).localname, each.text or ""]
-            for each in envelope
-            if each is not declaration and not len(each)
-        ]
-    return _tree(declaration), fields
+    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+        raise refuse("too-large", f"The document has more than {MAX_ELEMENTS} elements.")
+    return [(_tree(each), _envelope(each)) for each in declarations]
+
+
+def _envelope(declaration: etree._Element) -> Envelope:
+    around = declaration.getparent()
+    if around is None or around.tag != f"{{{META}}}MetaData":
+        return []
+    return [
+        [etree.QName(each).localname, each.text or ""]
+        for each in around
+        if each is not declaration and not len(each)
+    ]
 
 
 def _tree(element: etree._Element) -> Tree:
@@ -113,7 +118,7 @@ def _tree(element: etree._Element) -> Tree:
     return Tree(own, text, attributes, [_tree(each) for each in element])
 
 
-def write_document(tree: Tree, envelope: list[list[str]]) -> bytes:
+def write_document(tree: Tree, envelope: Envelope) -> bytes:
     """The declaration as XML; inside its envelope when it came in one."""
     element = _element(tree, {None: DEC})
     if envelope:

@@ -1,0 +1,1 @@
+"""How does the day go? The use cases, which call the rooms in order."""
