@@ -6,6 +6,7 @@ PratiqueError
 │   └── NoRuleInForceError    a question the loaded law has no answer for on that day
 ├── StoreError            the store cannot keep its promise
 │   ├── UnsafeStoreError      settings that could lose an acknowledged write
+│   ├── RequestConflictError  one request id, two different contents
 │   ├── VersionConflictError  an amendment built on a version that is not the latest
 │   └── NotFoundError         no such declaration
 ├── TransitionError       a step the life of a parcel does not allow
@@ -16,12 +17,9 @@ Messages say what, where, and what to do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import msgspec
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -59,6 +57,10 @@ class StoreError(PratiqueError):
 
 class UnsafeStoreError(StoreError):
     """A store setting that could lose an acknowledged write; start-up stops here."""
+
+
+class RequestConflictError(StoreError):
+    """A request id that was used before, with other content: nothing is done."""
 
 
 class VersionConflictError(StoreError):

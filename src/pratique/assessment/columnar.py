@@ -324,7 +324,7 @@ def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
             )
     index = {regime.name: number for number, regime in enumerate(law.regimes)}
     questions = tuple(
-        (tuple(index[name] for name in each.regimes), compiler.compile(each.when))
+        (tuple(index[name] for name in each.regimes if name in index), compiler.compile(each.when))
         for each in law.remarks
         if each.needs_human
     )
@@ -617,7 +617,7 @@ class _Run:
             return np.bool_(True)
         candidates = np.flatnonzero(due)
         width = len(column.words) + 1
-        keys = owner[candidates] * width + column.values[candidates]
+        keys = owner[candidates] * width + column.values[candidates] + 1
         _, first = np.unique(keys, return_index=True)
         answer = np.zeros(self.frame.items, dtype=np.bool_)
         answer[candidates[first]] = True

@@ -1,1 +1,114 @@
-"""The command line: a door for people and scripts."""
+"""The command line: a door for people and scripts.
+
+Each command is a module of this package, imported only when it is asked for, so that ``pratique --help``
+answers at once. Exit codes: 0 ok, 1 findings, 2 usage, 3 the world (disk, database).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pratique import __version__
+from pratique.errors import LawError, MessageError, PratiqueError, StoreError, UsageError
+
+OK, FINDINGS, USAGE, WORLD = 0, 1, 2, 3
+COMMANDS: Final = {
+    "demo": "one invented day of parcels through the whole walk",
+    "quote": "what will be due, there, on that day, by which rule",
+    "check": "what is wrong with a declaration or file, and how to put it right",
+    "declare": "file declarations and keep them",
+    "amend": "replace a filed declaration by a new version",
+    "show": "a declaration or parcel: versions, changes, decisions",
+    "assess": "whole files to decisions",
+    "law": "show the law of a place, or check law files",
+    "schema": "the JSON Schema of a declaration",
+    "generate": "invented parcels, with planted faults and their key",
+    "translate": "a declaration from one form to another, with what was lost",
+    "init": "a folder with settings and an empty store",
+    "doctor": "is everything in place? each line says how to mend it",
+}
+"""Every command and what it is for; the module of the same name does it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    if not args or args[0] in ("-h", "--help"):
+        print(_help())
+        return OK if args else USAGE
+    if args[0] == "--version":
+        print(f"pratique {__version__}")
+        return OK
+    if args[0] not in COMMANDS:
+        print(f"pratique: no command {args[0]!r}; see pratique --help", file=sys.stderr)
+        return USAGE
+    command: Any = importlib.import_module(f"pratique.cli.{args[0]}")
+    parser = parser_of(args[0], command)
+    try:
+        known = parser.parse_args(args[1:])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return _run(command, known)
+
+
+def parser_of(name: str, command: Any) -> argparse.ArgumentParser:
+    """The parser of one command."""
+    parser = argparse.ArgumentParser(
+        prog=f"pratique {name}",
+        description=COMMANDS[name],
+        epilog=getattr(command, "EPILOG", ""),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.add_arguments(parser)
+    if not any("--json" in each.option_strings for each in parser._actions):
+        parser.add_argument("--json", action="store_true", help="answer as JSON")
+    return parser
+
+
+def _run(command: Any, known: argparse.Namespace) -> int:
+    try:
+        return int(command.run(known))
+    except UsageError as error:
+        return _fail(str(error), USAGE)
+    except MessageError as error:
+        lines = [str(error)]
+        for fault in error.faults:
+            where = f"{fault.pointer}: " if fault.pointer else ""
+            lines.append(f"  {where}{fault.message} {fault.hint}".rstrip())
+        return _fail("\n".join(lines), FINDINGS)
+    except StoreError as error:
+        return _fail(str(error), WORLD)
+    except LawError as error:
+        return _fail(str(error), USAGE)
+    except PratiqueError as error:
+        return _fail(str(error), FINDINGS)
+    except BrokenPipeError:
+        return OK
+    except OSError as error:
+        return _fail(f"{error.strerror or error}: {error.filename or ''}", WORLD)
+    except KeyboardInterrupt:
+        return _fail("stopped", WORLD)
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"pratique: {message}", file=sys.stderr)
+    return code
+
+
+def _help() -> str:
+    lines = [
+        "Pratique: advance electronic data on parcels, from bytes to an explained decision.",
+        "",
+        "usage: pratique COMMAND [options]",
+        "",
+        *(f"  {name:<10} {summary}" for name, summary in COMMANDS.items()),
+        "",
+        "pratique COMMAND --help tells more. Every command takes --json.",
+        "Exit codes: 0 ok, 1 findings, 2 usage, 3 the world (disk, database).",
+    ]
+    return "\n".join(lines)

@@ -75,6 +75,7 @@ class _Builder:
         self.start = start
         self.entries: dict[str, Dated] = {}
         self.rules: dict[str, str] = {}
+        self.series = {name for file in chain for name in file.series()}
         for file in chain:
             for name, series in file.series().items():
                 entry = in_force(series, start)
@@ -136,8 +137,8 @@ class _Builder:
             parameters=tuple(self.parameters),
             regimes=regimes,
             order=tuple(self.order),
-            remarks=tuple(self.remarks(regimes)),
-            requirements=tuple(self.requirements(regimes)),
+            remarks=tuple(self.remarks()),
+            requirements=tuple(self.requirements()),
             tariff={line.hs: line for line in tariff},
         )
 
@@ -256,11 +257,6 @@ class _Builder:
             raise self.fail(key, "scope = 'tariff_item' goes with group, and only with it")
         if group is not None and (group.type not in (HS, TEXT) or group.scope != "item"):
             raise self.fail(key, "group is a code that each item has, as hs6(hs)")
-        unknown = [regime for regime in entry.regimes if f"regime/{regime}" not in self.entries]
-        if unknown or not entry.regimes:
-            raise self.fail(
-                key, f"names regimes that are not in force that day: {unknown or 'none'}"
-            )
         when = self.typed(key, entry.when, BOOL) if entry.when else None
         if when is not None and when.scope == "item" and entry.scope == "consignment":
             raise self.fail(
@@ -314,8 +310,8 @@ class _Builder:
             if name in entry.charges and f"threshold {threshold}" not in self.done:
                 key = f"threshold/{threshold}"
                 for charge in entry.charges:
-                    if charge not in self.charges:
-                        raise self.fail(key, f"relieves {charge!r}, which is no charge that day")
+                    if f"charge/{charge}" not in self.series:
+                        raise self.fail(key, f"relieves {charge!r}, which is no charge")
                 holds = self.typed(key, entry.holds, BOOL)
                 self.done.add(f"threshold {threshold}")
                 self.order.append(
@@ -371,13 +367,13 @@ class _Builder:
                     pending.extend(names_in(measures[name].expr))
         return found
 
-    def remarks(self, regimes: tuple[Regime, ...]) -> list[Remark]:
+    def remarks(self) -> list[Remark]:
         found = []
         for family in ("caution", "question"):
             entries: dict[str, RemarkEntry] = self.family(family, RemarkEntry)
             for name, entry in entries.items():
                 key = f"{family}/{name}"
-                self.known_regimes(key, entry.regimes, regimes)
+                self.known_regimes(key, entry.regimes)
                 when = self.typed(key, entry.when, BOOL)
                 found.append(
                     Remark(
@@ -393,12 +389,12 @@ class _Builder:
                 )
         return found
 
-    def requirements(self, regimes: tuple[Regime, ...]) -> list[Requirement]:
+    def requirements(self) -> list[Requirement]:
         found = []
         entries: dict[str, RequirementEntry] = self.family("requirement", RequirementEntry)
         for name, entry in entries.items():
             key = f"requirement/{name}"
-            self.known_regimes(key, entry.regimes, regimes)
+            self.known_regimes(key, entry.regimes)
             found.append(
                 Requirement(
                     name=name,
@@ -412,10 +408,11 @@ class _Builder:
             )
         return found
 
-    def known_regimes(self, key: str, named: tuple[str, ...], regimes: tuple[Regime, ...]) -> None:
-        unknown = set(named) - {regime.name for regime in regimes}
+    def known_regimes(self, key: str, named: tuple[str, ...]) -> None:
+        """A regime may be named on a day it is not in force, but it must exist on some day."""
+        unknown = [name for name in named if f"regime/{name}" not in self.series]
         if unknown:
-            raise self.fail(key, f"names regimes that are not in force that day: {sorted(unknown)}")
+            raise self.fail(key, f"names regimes that are in no entry: {', '.join(unknown)}")
 
 
 def _names(node: Node) -> list[str]:

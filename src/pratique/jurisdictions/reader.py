@@ -47,6 +47,12 @@ class Library:
                 raise LawError(
                     f"{file.code}.toml is within {file.within!r}, but there is no such file."
                 )
+            above, seen = file.within, {file.code}
+            while above:
+                if above in seen:
+                    raise LawError(f"{file.code}.toml: within goes round in a circle at {above!r}.")
+                seen.add(above)
+                above = self.files[above].within if above in self.files else ""
 
     def _read(self, path: Traversable) -> None:
         content = path.read_bytes()
@@ -76,6 +82,11 @@ class Library:
             _tariff_line(path.name, number, row) for number, row in enumerate(rows, start=2)
         )
         self._bytes[code] += content
+
+    @staticmethod
+    def shipped_folders() -> tuple[Traversable, ...]:
+        """Folders of the law files that come with Pratique."""
+        return (resources.files("pratique.jurisdictions"),)
 
     def codes(self) -> tuple[str, ...]:
         """Places that have law of their own (not the unions they are within), in order."""
@@ -145,7 +156,7 @@ def shipped() -> Library:
 
 @functools.cache
 def _shipped() -> Library:
-    return Library([resources.files("pratique.jurisdictions")])
+    return Library(Library.shipped_folders())
 
 
 @functools.lru_cache(maxsize=1024)

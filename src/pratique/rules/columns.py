@@ -491,8 +491,8 @@ def _distinct(compiler: Compiler, expr: Expr) -> Compiled:
         unknown = None if column.unknown is None else _any_of(f, column.unknown)
         if f.owner is None:
             return Column(np.ones(f.consignments, dtype=np.int64), unknown)
-        keys = np.unique(f.owner * (len(column.words) + 1) + column.values)
-        owners = keys // (len(column.words) + 1)
+        width = len(column.words) + 1
+        owners = np.unique(f.owner * width + column.values + 1) // width
         return Column(np.bincount(owners, minlength=f.consignments).astype(np.int64), unknown)
 
     return Compiled(run, 0, 0, MAX_ITEMS, False)

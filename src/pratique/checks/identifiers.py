@@ -1,0 +1,226 @@
+"""Are the numbers the numbers they claim to be? Forms and check digits of identifiers.
+
+python-stdnum judges what it knows; the rest follows the standard named at each function.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Final
+
+from stdnum import ean
+from stdnum.au import abn
+from stdnum.eu import oss
+from stdnum.eu import vat as eu_vat
+from stdnum.gb import vat as gb_vat
+from stdnum.iso6346 import is_valid as is_container
+from stdnum.nz import ird
+
+from pratique.checks.rule import Fault, rule
+from pratique.model.codelists import is_country
+from pratique.model.declaration import Declaration
+
+_S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+@functools.lru_cache(maxsize=65_536)
+def is_s10(number: str) -> bool:
+    """Whether a number is a UPU S10 item identifier with a right check digit.
+
+    Two letters, eight digits, check digit, ISO country: 11 less the weighted sum modulo 11, where 10 gives 0
+    and 11 gives 5. Source: UPU standard S10.
+    """
+    if len(number) != 13 or not number.isascii():
+        return False
+    service, serial, check, country = number[:2], number[2:10], number[10], number[11:]
+    if not (service.isalpha() and service.isupper() and serial.isdigit() and check.isdigit()):
+        return False
+    rest = 11 - sum(int(d) * w for d, w in zip(serial, _S10_WEIGHTS, strict=True)) % 11
+    return int(check) == {10: 0, 11: 5}.get(rest, rest) and is_country(country)
+
+
+def looks_like_s10(number: str) -> bool:
+    """Whether a number has the form of an S10 identifier, whatever its check digit."""
+    return (
+        len(number) == 13
+        and number[:2].isalpha()
+        and number[2:11].isdigit()
+        and number[11:].isalpha()
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def is_air_waybill(number: str) -> bool:
+    """Whether a number is a master air waybill: 3-digit prefix, 7 digits, and these modulo 7.
+
+    Source: IATA Resolution 600a.
+    """
+    digits = number.replace("-", "").replace(" ", "")
+    if len(digits) != 11 or not digits.isdigit():
+        return False
+    return int(digits[3:10]) % 7 == int(digits[10])
+
+
+def is_voec(number: str) -> bool:
+    """Whether a number has the form of a Norwegian VOEC registration: seven digits beginning with 2."""
+    return len(number) == 7 and number.isascii() and number.isdigit() and number[0] == "2"
+
+
+def is_arn(number: str) -> bool:
+    """Whether a number has the form of an Australian ARN (12 digits) or is a valid ABN (11 digits)."""
+    if len(number) == 12 and number.isascii():
+        return number.isdigit()
+    return bool(abn.is_valid(number))
+
+
+def is_personal_customs_code(number: str) -> bool:
+    """Whether a number has the form of a Korean personal customs clearance code: P and 12 digits."""
+    return len(number) == 13 and number[0] == "P" and number.isascii() and number[1:].isdigit()
+
+
+def is_eori(number: str) -> bool:
+    """Whether a number has the form of an EORI: a country and up to fifteen letters or digits.
+
+    Source: Commission Delegated Regulation (EU) 2015/2446, Annex B, data element 3/1 and following.
+    """
+    return (
+        3 <= len(number) <= 17
+        and number.isascii()
+        and number.isalnum()
+        and number.isupper()
+        and number[:2].isalpha()
+        and is_country(number[:2])
+    )
+
+
+def is_mrn(number: str) -> bool:
+    """Whether a number has the form of a movement reference number: year, country, 14 letters or digits."""
+    return (
+        len(number) == 18
+        and number.isascii()
+        and number[:2].isdigit()
+        and is_country(number[2:4])
+        and number[4:].isalnum()
+        and number[4:].upper() == number[4:]
+    )
+
+
+def is_receptacle(number: str) -> bool:
+    """Whether a number has the form of a UPU S9 receptacle identifier: 29 letters and digits.
+
+    Two offices of six, category, subclass of two, year, dispatch, receptacle, flags and weight in digits.
+    """
+    return len(number) == 29 and number.isascii() and number.isalnum() and number[15:].isdigit()
+
+
+def _gst(number: str) -> bool:
+    return 8 <= len(number) <= 15 and number.isascii() and number.isalnum()
+
+
+_SCHEMES: Final[dict[str, Callable[[str], bool]]] = {
+    "IOSS": lambda number: number.startswith("IM") and bool(oss.is_valid(number)),
+    "VOEC": is_voec,
+    "ARN": is_arn,
+    "ABN": lambda number: bool(abn.is_valid(number)),
+    "GBVAT": lambda number: bool(gb_vat.is_valid(number)),
+    "GST": _gst,
+    "OVR": _gst,
+    "NZGST": lambda number: bool(ird.is_valid(number)),
+}
+"""Form of each scheme's number, by the kind its law names."""
+_IDS: Final[dict[str, Callable[[str], bool]]] = {
+    "EORI": is_eori,
+    "VAT": lambda number: bool(eu_vat.is_valid(number) or gb_vat.is_valid(number)),
+    "ABN": lambda number: bool(abn.is_valid(number)),
+    "ARN": is_arn,
+    "PCCC": is_personal_customs_code,
+    "GBVAT": lambda number: bool(gb_vat.is_valid(number)),
+}
+
+
+@functools.lru_cache(maxsize=65_536)
+def is_scheme_number(kind: str, number: str) -> bool:
+    """Whether a number fits the scheme it is given for; True for schemes whose form is not known here."""
+    check = _SCHEMES.get(kind)
+    return check is None or check(number)
+
+
+@functools.lru_cache(maxsize=65_536)
+def is_party_number(kind: str, number: str) -> bool:
+    """Whether a number fits the register it is given for; True for registers not known here."""
+    check = _IDS.get(kind)
+    return check is None or check(number)
+
+
+@functools.lru_cache(maxsize=65_536)
+def is_gtin(number: str) -> bool:
+    """Whether a number is a GTIN of 8, 12, 13 or 14 digits with a right check digit. Source: GS1."""
+    return bool(ean.is_valid(number))
+
+
+@rule("C301", "accuracy", "amend", "UPU standard S10")
+def parcel_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+    """The check digit of the postal item number is wrong, or its country does not exist.
+
+    Read it again from the label; a scanner makes fewer mistakes than a hand.
+    """
+    for index, each in enumerate(declaration.consignment.parcels):
+        if looks_like_s10(each.id) and not is_s10(each.id):
+            yield f"/consignment/parcels/{index}/id", each.id
+
+
+@rule("C302", "accuracy", "amend", "IATA Resolution 600a")
+def master_waybill_checks(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+    """The master air waybill number has not eleven digits or its check digit is wrong."""
+    transport = declaration.consignment.transport
+    if transport is None or not transport.master_waybill or transport.mode not in ("", "4"):
+        return
+    if not is_air_waybill(transport.master_waybill):
+        yield "/consignment/transport/master_waybill", transport.master_waybill
+
+
+@rule("C303", "accuracy", "amend", "The register that issued the number (IOSS, VOEC, ARN, VAT ...)")
+def scheme_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+    """The registration number under which tax was collected at sale is not a number of that scheme.
+
+    With a wrong number the tax may be asked for again at the border.
+    """
+    for index, each in enumerate(declaration.schemes):
+        if not is_scheme_number(each.kind, each.number):
+            yield f"/schemes/{index}/number", f"{each.kind} {each.number[:4]}…"
+
+
+@rule("C304", "accuracy", "amend", "The register that issued the number (EORI, VAT, ABN, PCCC ...)")
+def party_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+    """The number of a party is not a number of the register it is given for."""
+    for index, each in enumerate(declaration.parties):
+        for position, number in enumerate(each.ids):
+            if not is_party_number(number.kind, number.number):
+                yield f"/parties/{index}/ids/{position}/number", number.kind
+
+
+@rule("C305", "accuracy", "note", "GS1 General Specifications: check digit of the GTIN")
+def product_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+    """The product number (GTIN) has a wrong length or check digit."""
+    for index, item in enumerate(declaration.consignment.items):
+        if item.listing is not None and item.listing.gtin and not is_gtin(item.listing.gtin):
+            yield f"/consignment/items/{index}/listing/gtin", item.listing.gtin
+
+
+@rule("C306", "accuracy", "note", "UPU standard S9")
+def receptacle_number_checks(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+    """The receptacle identifier has not the 29 characters of UPU S9."""
+    transport = declaration.consignment.transport
+    if transport is not None and transport.receptacle and not is_receptacle(transport.receptacle):
+        yield "/consignment/transport/receptacle", transport.receptacle
+
+
+@rule("C307", "accuracy", "note", "ISO 6346")
+def container_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+    """A container number has a wrong check digit."""
+    transport = declaration.consignment.transport
+    for index, number in enumerate(transport.containers if transport else ()):
+        if not is_container(number):
+            yield f"/consignment/transport/containers/{index}", number

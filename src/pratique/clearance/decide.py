@@ -1,0 +1,281 @@
+"""What happens next with this parcel? Findings and assessment in, one explained decision out.
+
+The questions are asked in the order of ``_QUESTIONS``; the first that applies decides, and every reason that
+applied is told. Nothing is released while a person must still answer something.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Final, Literal
+
+import msgspec
+
+from pratique.model.declaration import Declaration
+from pratique.model.outcomes import (
+    Assessment,
+    Decision,
+    DecisionCode,
+    Finding,
+    Reason,
+    Severity,
+)
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """Choices of an authority: hours to act on each decision, and who must act."""
+
+    deadlines_hours: dict[str, int]
+    actors: dict[str, str]
+
+
+@functools.cache
+def default_policy() -> Policy:
+    """The starting values shipped in policy.toml."""
+    text = resources.files("pratique.clearance").joinpath("policy.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), Policy)
+
+
+STATES: Final[dict[DecisionCode, str]] = {
+    "INVALID": "INVALID",
+    "INCOMPLETE": "INCOMPLETE",
+    "RFI": "REFERRED",
+    "RFA": "REFERRED",
+    "RFS": "REFERRED",
+    "DNL": "DO_NOT_LOAD",
+    "MANUAL": "FILED",
+    "CONTROL": "CONTROL",
+    "ASSESSED": "ASSESSED",
+    "RELEASED": "RELEASED",
+}
+"""State of the parcel's life that each decision leads to."""
+
+
+class _Case(msgspec.Struct, frozen=True):
+    declaration: Declaration
+    by_severity: dict[Severity, list[Finding]]
+    assessment: Assessment | None
+    now: datetime
+
+    def of(self, severity: Severity) -> list[Finding]:
+        return self.by_severity.get(severity, [])
+
+    @property
+    def departed(self) -> bool:
+        transport = self.declaration.consignment.transport
+        departs = transport.departs_at if transport else None
+        return departs is not None and departs <= self.now
+
+
+def decide(
+    declaration: Declaration,
+    findings: tuple[Finding, ...],
+    assessment: Assessment | None,
+    *,
+    now: datetime,
+    version: int = 1,
+    policy: Policy | None = None,
+) -> Decision:
+    """The decision on one parcel, with every reason, who must act, and by when.
+
+    ``assessment`` is None when there is no law for the destination: then a person decides.
+    """
+    rules = policy or default_policy()
+    by_severity: dict[Severity, list[Finding]] = {}
+    for finding in findings:
+        by_severity.setdefault(finding.severity, []).append(finding)
+    case = _Case(declaration, by_severity, assessment, now)
+    code: DecisionCode | None = None
+    reasons: list[Reason] = []
+    for question in _QUESTIONS:
+        answer = question(case)
+        if answer is not None:
+            code = code or answer[0]
+            reasons.extend(answer[1])
+    assert code is not None
+    hours = rules.deadlines_hours.get(code)
+    return Decision(
+        declaration=declaration.id,
+        version=version,
+        code=code,
+        state=STATES[code],
+        decided_at=now,
+        reasons=tuple(reasons),
+        act=rules.actors.get(code, ""),
+        act_by=now + timedelta(hours=hours) if hours is not None else None,
+        release=_release(case) if code == "RELEASED" else "",
+        findings=findings,
+        assessment=assessment,
+    )
+
+
+_Answer = tuple[DecisionCode, list[Reason]] | None
+
+
+def _invalid(case: _Case) -> _Answer:
+    found = case.of("invalid")
+    return ("INVALID", _reasons(found)) if found else None
+
+
+def _held(case: _Case) -> _Answer:
+    found = case.of("hold")
+    if not found:
+        return None
+    if any(f.rule.startswith("S") for f in found):
+        return ("DNL" if not case.departed else "CONTROL"), _reasons(found)
+    return "CONTROL", _reasons(found)
+
+
+def _dangerous(case: _Case) -> _Answer:
+    """Dangerous goods by air are screened before loading."""
+    transport = case.declaration.consignment.transport
+    items = [i for i, item in enumerate(case.declaration.consignment.items) if item.dangerous_goods]
+    if (
+        not items
+        or case.departed
+        or (transport is not None and transport.mode not in ("", "4", "5"))
+    ):
+        return None
+    return (
+        "RFS",
+        [
+            Reason(
+                text="Dangerous goods are declared: screen the parcel and answer with method and result.",
+                rule="clearance/dangerous_goods",
+                source="ICAO Technical Instructions; UPU Convention on dangerous goods in mail",
+                pointer=f"/consignment/items/{index}/dangerous_goods",
+            )
+            for index in items
+        ],
+    )
+
+
+def _incomplete(case: _Case) -> _Answer:
+    found = case.of("missing")
+    if not found:
+        return None
+    transport = case.declaration.consignment.transport
+    waiting = transport is not None and transport.departs_at is not None and not case.departed
+    return ("RFI" if waiting else "INCOMPLETE"), _reasons(found)
+
+
+def _amend(case: _Case) -> _Answer:
+    found = case.of("amend")
+    return ("RFA", _reasons(found)) if found else None
+
+
+def _lawless(case: _Case) -> _Answer:
+    if case.assessment is not None:
+        return None
+    text = f"No law is loaded for {case.declaration.destination}: a person must decide."
+    return "MANUAL", [
+        Reason(text=text, rule="clearance/no_law", source="jurisdictions loaded here")
+    ]
+
+
+def _human(case: _Case) -> _Answer:
+    if case.assessment is None or not case.assessment.needs_human:
+        return None
+    return (
+        "MANUAL",
+        [
+            Reason(
+                text=each.because,
+                rule=each.citation.rule if each.citation else "assessment",
+                source=each.citation.source if each.citation else "law loaded here",
+                url=each.citation.url if each.citation else "",
+                pointer=f"/consignment/items/{each.line - 1}" if each.line else "",
+            )
+            for each in case.assessment.needs_human
+        ],
+    )
+
+
+def _unpaid(case: _Case) -> _Answer:
+    """Charges due at the border are paid or guaranteed before release."""
+    if case.assessment is None:
+        return None
+    due = [each for each in case.assessment.charges if each.moment == "border" and each.amount]
+    if not due:
+        return None
+    currency = case.assessment.currency
+    return (
+        "ASSESSED",
+        [
+            Reason(
+                text=f"{each.title}: {each.amount:f} {currency} is due from the {each.payer} before release.",
+                rule=each.citation.rule,
+                source=each.citation.source,
+                url=each.citation.url,
+                pointer=f"/consignment/items/{each.line - 1}" if each.line else "",
+            )
+            for each in due
+        ],
+    )
+
+
+def _clear(case: _Case) -> _Answer:
+    """Nothing stands in the way; the reasons are the law under which it goes free."""
+    assessment = case.assessment
+    if assessment is None or assessment.needs_human:
+        return None
+    if any(case.of(severity) for severity in ("invalid", "missing", "amend", "hold")):
+        return None
+    if any(each.moment == "border" and each.amount for each in assessment.charges):
+        return None
+    reasons = [
+        Reason(
+            text=f"{each.title}: {each.amount:f} {assessment.currency}, collected at sale by the {each.collector}.",
+            rule=each.citation.rule,
+            source=each.citation.source,
+            url=each.citation.url,
+        )
+        for each in assessment.charges
+        if each.moment == "sale"
+    ]
+    reasons.extend(
+        Reason(
+            text=each.because,
+            rule=each.citation.rule,
+            source=each.citation.source,
+            url=each.citation.url,
+        )
+        for each in assessment.not_due
+    )
+    return "RELEASED", reasons or [
+        Reason(
+            text="Nothing is due and nothing stands in the way.",
+            rule=f"{assessment.destination.lower()}/regime/{assessment.regime}",
+            source="law loaded here",
+        )
+    ]
+
+
+_QUESTIONS: Final[tuple[Callable[[_Case], _Answer], ...]] = (
+    _invalid,
+    _held,
+    _dangerous,
+    _incomplete,
+    _amend,
+    _lawless,
+    _human,
+    _unpaid,
+    _clear,
+)
+
+
+def _release(case: _Case) -> Literal["before_arrival", "on_arrival"]:
+    transport = case.declaration.consignment.transport
+    arrives = transport.arrives_at if transport else None
+    return "on_arrival" if arrives is not None and arrives <= case.now else "before_arrival"
+
+
+def _reasons(found: list[Finding]) -> list[Reason]:
+    return [
+        Reason(text=each.message, rule=each.rule, source=each.source, pointer=each.pointer)
+        for each in found
+    ]

@@ -1,0 +1,133 @@
+"""``pratique law``: show the law of a place, or check law files."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pratique.cli.arguments import a_date, desk, now
+from pratique.cli.output import print_json, say, table
+from pratique.errors import LawError, UsageError
+from pratique.jurisdictions import LawFault, Library, check_library
+from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
+
+EPILOG = """
+  pratique law show GB --on 2026-07-01      what holds there that day, with sources
+  pratique law check                        everything that can be wrong with the law files
+  pratique law check --directory law/       the same for a folder of your own (beside those shipped)
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("action", choices=("show", "check"))
+    parser.add_argument("code", nargs="?", help="ISO 3166 code of the place")
+    parser.add_argument("--on", metavar="DATE")
+    parser.add_argument("--directory", metavar="DIR", help="folder of law files to check")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show or check."""
+    return _show(args) if args.action == "show" else _check(args)
+
+
+def _show(args: argparse.Namespace) -> int:
+    if not args.code:
+        raise UsageError("pratique law show CODE: which place?")
+    at_hand, _ = desk()
+    law = at_hand.library.law_in_force(args.code, a_date(args.on) if args.on else now().date())
+    entries = [_entry(each) for each in _entries(law)]
+    if args.json:
+        print_json(
+            {
+                "code": law.code.upper(),
+                "name": law.name,
+                "currency": law.currency,
+                "valid_from": law.valid_from.isoformat(),
+                "valid_until": law.valid_until.isoformat() if law.valid_until else None,
+                "digest": law.digest,
+                "entries": entries,
+            }
+        )
+        return 0
+    until = f" until {law.valid_until}" if law.valid_until else ""
+    say(
+        f"{law.name} ({law.code.upper()}), in {law.currency}, as from {law.valid_from}{until}",
+        "bold",
+    )
+    table(
+        "",
+        ("entry", "what it says", "source", "confidence"),
+        [(each["rule"], each["says"], each["source"], each["confidence"]) for each in entries],
+    )
+    return 0
+
+
+def _entries(law: Law) -> list[Entry]:
+    order = [each for each in law.order if not isinstance(each, Settle)]
+    return [*law.parameters, *law.regimes, *order, *law.remarks, *law.requirements]
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "rule": entry.citation.rule,
+        "title": entry.title,
+        "says": _says(entry),
+        "source": entry.citation.source,
+        "url": entry.citation.url,
+        "confidence": entry.citation.confidence,
+        "seen": entry.citation.seen.isoformat() if entry.citation.seen else None,
+    }
+
+
+def _says(entry: Entry) -> str:
+    text = getattr(entry, "text", "") or getattr(entry, "because", "")
+    if isinstance(entry, Charge):
+        condition = f" when {entry.condition}" if entry.condition else ""
+        return f"{entry.title}: {text}{condition} [{', '.join(entry.regimes)}]"
+    if isinstance(entry, Threshold):
+        return f"{entry.because} ({text})"
+    if isinstance(entry, Reckoning):
+        return f"{entry.title or entry.name} = {text}"
+    return f"{entry.title}: {text}" if entry.title else str(text)
+
+
+def _check(args: argparse.Namespace) -> int:
+    faults, library = _checked(args.directory)
+    if args.json:
+        print_json(msgspec.to_builtins(faults))
+        return 1 if faults else 0
+    for fault in faults:
+        say(f"{fault.entry}: {fault.message}", "red")
+    if library is not None and not faults:
+        entries = [
+            entry
+            for file in library.files.values()
+            for each in file.series().values()
+            for entry in each
+        ]
+        confidence = Counter(entry.confidence for entry in entries)
+        say(
+            f"{len(library.codes())} places, {len(entries)} entries, all dated and cited "
+            f"({', '.join(f'{confidence[each]} {each}' for each in ('high', 'medium', 'low'))} confidence).",
+            "bold",
+        )
+    return 1 if faults else 0
+
+
+def _checked(directory: str | None) -> tuple[tuple[LawFault, ...], Library | None]:
+    try:
+        if directory:
+            folder = Path(directory)
+            if not folder.is_dir():
+                raise UsageError(f"There is no folder {directory}.")
+            library = Library([*Library.shipped_folders(), folder])
+        else:
+            library = desk()[0].library
+    except LawError as error:
+        return (LawFault(entry="law files", message=str(error)),), None
+    return check_library(library), library

@@ -1,0 +1,182 @@
+"""``pratique quote``: what will be due, there, on that day, by which rule."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from decimal import Decimal
+from typing import Any, Final
+
+from pratique.cli.arguments import a_date, a_decimal, a_rate, desk, named_amounts, now
+from pratique.cli.output import print_json, say, table
+from pratique.errors import UsageError
+from pratique.model.codelists import is_country, is_currency
+from pratique.office.quote import QuoteLine, QuoteRequest, quote
+from pratique.office.render import assessment_json
+
+EPILOG = """
+example:
+  pratique quote --from CN --to GB --on 2025-03-01 --currency GBP --freight 5.00 \\
+    --line "hs=610910,value=120.00,qty=1,origin=CN,duty=12%,what=cotton T-shirt"
+
+A line takes: hs, value (of all its pieces), qty, origin, what, duty (rate such as 12%, when no tariff is
+loaded), weight_kg, unit_value, preference. Amounts are in --currency. --fx USD=0.92 gives units of the
+destination's currency for one USD.
+"""
+_KEYS: Final = (
+    "hs", "value", "qty", "origin", "what", "duty", "weight_kg", "unit_value", "preference",
+)  # fmt: skip
+_SPLIT: Final = re.compile(rf"(?:^|,)\s*({'|'.join(_KEYS)})\s*=")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The published options; others script them."""
+    parser.add_argument("--from", dest="dispatch", metavar="COUNTRY", help="country of dispatch")
+    parser.add_argument("--to", dest="destination", metavar="COUNTRY", required=True)
+    parser.add_argument("--on", metavar="DATE", help="day whose law applies (default today)")
+    parser.add_argument("--currency", required=True, help="currency of the amounts given")
+    parser.add_argument("--line", action="append", default=[], metavar="KEY=VALUE,…", required=True)
+    parser.add_argument("--freight", default="0")
+    parser.add_argument("--insurance", default="0")
+    parser.add_argument("--channel", choices=("post", "express", "cargo"), default="post")
+    parser.add_argument("--flow", choices=("b2c", "b2b", "c2c"), default="b2c")
+    parser.add_argument(
+        "--scheme-number",
+        choices=("yes", "no"),
+        default="no",
+        help="whether a registration for tax at sale (IOSS, VOEC, ARN ...) is given",
+    )
+    parser.add_argument("--dataset", default="", help="data set of the declaration (H1, H7 ...)")
+    parser.add_argument("--fx", action="append", default=[], metavar="USD=0.92")
+    parser.add_argument("--fee", action="append", default=[], metavar="clearance=13.00")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Quote and print."""
+    at_hand, _ = desk()
+    answer = quote(request_of(args), at_hand)
+    published = assessment_json(answer)
+    if args.json:
+        print_json(published)
+    else:
+        show(published)
+    return 0
+
+
+def request_of(args: argparse.Namespace) -> QuoteRequest:
+    """The request in the arguments. Raises ``UsageError``."""
+    currency = args.currency.upper()
+    if not is_currency(currency):
+        raise UsageError(f"--currency {args.currency!r} is no ISO 4217 currency in use.")
+    for option, code in (("--to", args.destination), ("--from", args.dispatch)):
+        if code is not None and not is_country(code.upper()):
+            raise UsageError(f"{option} {code!r} is no ISO 3166 country code of two letters.")
+    rates = {}
+    for pair, rate in named_amounts(args.fx, "--fx").items():
+        rates[pair.partition("/")[0].upper()] = rate
+    return QuoteRequest(
+        destination=args.destination.upper(),
+        dispatch_country=args.dispatch.upper() if args.dispatch else None,
+        on=a_date(args.on) if args.on else now().date(),
+        currency=currency,
+        lines=tuple(line_of(word) for word in args.line),
+        freight=a_decimal(args.freight, "--freight"),
+        insurance=a_decimal(args.insurance, "--insurance"),
+        channel=args.channel,
+        flow=args.flow,
+        scheme_number=args.scheme_number == "yes",
+        dataset=args.dataset,
+        rates=rates,
+        fees=named_amounts(args.fee, "--fee"),
+    )
+
+
+def line_of(word: str) -> QuoteLine:
+    """One ``--line``. Raises ``UsageError`` naming the key."""
+    found = list(_SPLIT.finditer(word))
+    if not found or found[0].start() != 0:
+        raise UsageError(f"--line {word!r}: write KEY=VALUE pairs; keys are {', '.join(_KEYS)}.")
+    values: dict[str, str] = {}
+    for index, match in enumerate(found):
+        end = found[index + 1].start() if index + 1 < len(found) else len(word)
+        if match[1] in values:
+            raise UsageError(f"--line {word!r}: {match[1]} stands twice.")
+        values[match[1]] = word[match.end() : end].strip()
+    quantity = a_decimal(values.get("qty", "1"), "qty")
+    unit = a_decimal(values["unit_value"], "unit_value") if "unit_value" in values else None
+    if "value" not in values and unit is None:
+        raise UsageError(f"--line {word!r}: value is missing.")
+    hs = values.get("hs", "").replace(".", "").replace(" ", "")
+    if hs and not (hs.isascii() and hs.isdigit() and 2 <= len(hs) <= 14):
+        raise UsageError(f"--line {word!r}: hs is digits, as 610910.")
+    origin = values.get("origin", "").upper()
+    if origin and not is_country(origin):
+        raise UsageError(f"--line {word!r}: origin {origin!r} is no ISO 3166 country code.")
+    if quantity == 0:
+        raise UsageError(f"--line {word!r}: qty is at least 1.")
+    value = (
+        a_decimal(values["value"], "value")
+        if "value" in values
+        else (unit or Decimal(0)) * quantity
+    )
+    return QuoteLine(
+        value=value,
+        hs=hs or None,
+        quantity=quantity,
+        origin=origin or None,
+        what=values.get("what", ""),
+        duty=a_rate(values["duty"]) if "duty" in values else None,
+        weight_kg=a_decimal(values["weight_kg"], "weight_kg") if "weight_kg" in values else None,
+        unit_value=unit,
+        preference=values.get("preference", ""),
+    )
+
+
+def show(answer: dict[str, Any]) -> None:
+    """A quote for people: what is due, what is not and why, what nobody can say."""
+    currency = answer["currency"]
+    say(
+        f"To {answer['destination']} on {answer['on']}, under '{answer['regime'] or 'no regime'}'",
+        "bold",
+    )
+    sources: dict[str, int] = {}
+    if answer["charges"]:
+        table(
+            "",
+            ("line", "charge", "#base", "#rate", f"#{currency}", "paid by", "when", "cite"),
+            [
+                (
+                    str(each["line"] or "all"),
+                    each["title"],
+                    each["base"] or "",
+                    _percent(each["rate"]),
+                    each["amount"],
+                    each["payer"],
+                    "at sale" if each["moment"] == "sale" else "at the border",
+                    f"({sources.setdefault(_cite(each), len(sources) + 1)})",
+                )
+                for each in answer["charges"]
+            ],
+        )
+    for cite, number in sources.items():
+        say(f"  ({number}) {cite}", "dim")
+    for each in answer["not_due"]:
+        say(f"Not due: {each['name']}: {each['because']} ({each['rule']})")
+    for each in answer["cautions"]:
+        say(f"Note: {each['because']} ({each.get('rule', each['about'])})", "yellow")
+    for each in answer["needs_human"]:
+        say(f"Needs a human: {each['because']} ({each.get('rule', each['about'])})", "bold red")
+    totals = answer["totals"]
+    say(
+        f"Duty {totals['duty']}  tax {totals['tax']}  fees {totals['fees']}  "
+        f"total {totals['total']} {currency}  (at sale {totals['at_sale']}, at the border {totals['at_border']})",
+        "bold",
+    )
+
+
+def _cite(each: dict[str, Any]) -> str:
+    return f"{each['source']} [{each['rule']}]"
+
+
+def _percent(rate: str | None) -> str:
+    return "" if rate is None else f"{(Decimal(rate) * 100).normalize():f} %"

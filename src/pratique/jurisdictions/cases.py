@@ -1,0 +1,140 @@
+"""What did the administration itself reckon? Published worked examples beside each law file, read strictly.
+
+``xx.cases.toml`` holds examples others published, with their source; the tests run every one of them
+against the law. The numbers are theirs, never taken from the law file they test.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import msgspec
+
+from pratique.errors import LawError
+from pratique.model.declaration import Channel, Flow
+
+SUFFIX: Final = ".cases.toml"
+LINE_KEYS: Final = (
+    "hs",
+    "value",
+    "qty",
+    "origin",
+    "what",
+    "duty",
+    "weight_kg",
+    "unit_value",
+    "preference",
+)
+_AMOUNTS: Final = ("duty", "tax", "fees", "at_sale", "at_border", "total")
+
+
+class Expectation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the example says must come out; keys left away are not checked. Amounts are text."""
+
+    regime: str | None = None
+    duty: str | None = None
+    tax: str | None = None
+    fees: str | None = None
+    at_sale: str | None = None
+    at_border: str | None = None
+    total: str | None = None
+    needs_human: bool | None = None
+
+    def amounts(self) -> dict[str, Decimal]:
+        """Every amount the example names."""
+        given = ((name, getattr(self, name)) for name in _AMOUNTS)
+        return {name: Decimal(text) for name, text in given if text is not None}
+
+
+class Case(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}
+):
+    """One published example: where it stands, the goods in the words of ``pratique quote``, what it gives.
+
+    ``lines`` are ``key=value`` pairs; ``fx`` gives units of the destination's currency for one unit.
+    """
+
+    title: str
+    source: str
+    url: str = ""
+    note: str = ""
+    on: date
+    from_: str | None = None
+    currency: str
+    lines: tuple[str, ...]
+    freight: str = "0"
+    insurance: str = "0"
+    channel: Channel = "post"
+    flow: Flow = "b2c"
+    scheme_number: bool = False
+    dataset: str = ""
+    fx: dict[str, str] = {}
+    fee: dict[str, str] = {}
+    expect: Expectation
+
+
+class _CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    case: tuple[Case, ...]
+
+
+def read_cases(content: bytes, name: str) -> tuple[Case, ...]:
+    """The examples in a file; raises ``LawError`` naming the file, the example and what is wrong."""
+    try:
+        raw = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
+        cases = msgspec.convert(raw, _CaseFile).case
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise LawError(f"{name}: {str(error).replace('`', chr(39))}") from error
+    for case in cases:
+        where = f"{name}: {case.title}"
+        if not case.source.strip():
+            raise LawError(f"{where}: no source. Say who published the example, and where.")
+        if not case.lines:
+            raise LawError(f"{where}: no lines of goods.")
+        for line in case.lines:
+            line_of(line, where)
+        for amount in (case.freight, case.insurance, *case.fx.values(), *case.fee.values()):
+            _number(amount, where)
+        for text in (getattr(case.expect, amount) for amount in _AMOUNTS):
+            if text is not None:
+                _number(text, where)
+    return cases
+
+
+def line_of(text: str, where: str) -> Mapping[str, str]:
+    """``hs=610910,value=120.00,qty=1`` as a mapping; raises ``LawError`` on keys that are not known."""
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        key, sign, value = part.strip().partition("=")
+        if not sign or key not in LINE_KEYS or key in found:
+            raise LawError(
+                f"{where}: {part.strip()!r} is not key=value with one of {', '.join(LINE_KEYS)}."
+            )
+        found[key] = value
+    if "value" not in found:
+        raise LawError(f"{where}: the line {text!r} has no value=.")
+    for key in ("value", "qty", "duty", "weight_kg", "unit_value"):
+        if key in found:
+            _number(found[key].removesuffix("%") if key == "duty" else found[key], where)
+    return found
+
+
+def cases_in(folder: Traversable) -> Iterator[tuple[str, tuple[Case, ...]]]:
+    """Code of the place and its examples, for every case file of a folder, in order."""
+    for path in sorted(folder.iterdir(), key=lambda each: each.name):
+        if path.name.endswith(SUFFIX):
+            yield path.name.removesuffix(SUFFIX), read_cases(path.read_bytes(), path.name)
+
+
+def _number(text: str, where: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise LawError(f"{where}: {text!r} is not a number.")
+    return value

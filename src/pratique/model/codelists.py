@@ -1,0 +1,64 @@
+"""Is this a code of the list? ISO countries and currencies, HS 2022, UN/ECE units.
+
+Lists are read once, when first asked. Sources and licences: README beside the files in ``codes``.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+from importlib import resources
+from typing import Final
+
+_USER_ASSIGNED: Final = frozenset(
+    {"AA", "ZZ"}
+    | {f"Q{chr(letter)}" for letter in range(ord("M"), ord("Z") + 1)}
+    | {f"X{chr(letter)}" for letter in range(ord("A"), ord("Z") + 1)}
+)
+"""ISO 3166-1 codes that users may give a meaning of their own; here also places made up for tests."""
+
+
+@functools.cache
+def _table(name: str) -> dict[str, tuple[str, ...]]:
+    text = resources.files("pratique.model").joinpath("codes", f"{name}.csv").read_text("utf-8")
+    rows = csv.reader(text.splitlines())
+    next(rows)
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def is_country(code: str) -> bool:
+    """Whether ``code`` is an ISO 3166-1 alpha-2 code, assigned or left to users."""
+    return code in _table("countries") or code in _USER_ASSIGNED
+
+
+def country_name(code: str) -> str:
+    """English short name of a country, the code itself when it has none."""
+    return _table("countries").get(code, (code,))[0] or code
+
+
+def is_currency(code: str) -> bool:
+    """Whether ``code`` is an ISO 4217 currency that is not withdrawn."""
+    row = _table("currencies").get(code)
+    return row is not None and not row[2]
+
+
+def minor_unit(currency: str) -> int:
+    """Decimal places of a currency; 2 when ISO 4217 gives none."""
+    row = _table("currencies").get(currency)
+    return int(row[1]) if row is not None and row[1] else 2
+
+
+def is_hs(code: str) -> bool:
+    """Whether the first digits of ``code`` (2, 4 or 6) are in the Harmonized System of 2022."""
+    length = 6 if len(code) >= 6 else 4 if len(code) >= 4 else 2
+    return code[:length] in _table("hs2022")
+
+
+def hs_text(code: str) -> str:
+    """What the Harmonized System says of a chapter, heading or subheading; empty when it has no such code."""
+    return _table("hs2022").get(code, ("",))[0]
+
+
+def is_unit(code: str) -> bool:
+    """Whether ``code`` is a unit of UN/ECE Recommendation 20."""
+    return code in _table("units")

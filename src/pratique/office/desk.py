@@ -1,0 +1,95 @@
+"""What a use case needs at hand: the law, the evidence, and the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from pratique import assessment, checks, clearance
+from pratique.errors import NoRuleInForceError
+from pratique.jurisdictions import Library, shipped
+from pratique.model.declaration import Declaration
+from pratique.model.evidence import NO_EVIDENCE, Evidence
+from pratique.model.outcomes import Assessment, Decision
+from pratique.rules.law import Law
+from pratique.store import Journal, Writer, open_journal
+
+
+class Desk:
+    """The law and evidence in use; with a store, also the journal and its writer."""
+
+    def __init__(
+        self,
+        library: Library | None = None,
+        evidence: Evidence = NO_EVIDENCE,
+        store: str | None = None,
+    ) -> None:
+        self.library = library or shipped()
+        self.evidence = evidence
+        self.store = store
+        self._writer: Writer | None = None
+
+    @property
+    def writer(self) -> Writer:
+        """The one writer of this process, opened when first needed."""
+        if self._writer is None:
+            self._writer = Writer(self.journal)
+        return self._writer
+
+    def journal(self) -> Journal:
+        """A journal of its own for reading. Raises ``StoreError``."""
+        assert self.store is not None, "this desk has no store"
+        return open_journal(self.store)
+
+    def law(self, declaration: Declaration, on: date) -> Law | None:
+        """The law at the destination on that day; None when none is loaded."""
+        try:
+            return self.library.law_in_force(declaration.destination, on)
+        except NoRuleInForceError:
+            return None
+
+    def close(self) -> None:
+        """Let everything that waits be written, then stop."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+
+def law_date(declaration: Declaration, now: datetime) -> date:
+    """The day whose law applies: of acceptance if stated, else of lodgement, else today."""
+    if declaration.accepted_on is not None:
+        return declaration.accepted_on
+    return (declaration.lodged_at or now).date()
+
+
+def walk(
+    declaration: Declaration,
+    desk: Desk,
+    *,
+    now: datetime,
+    on: date | None = None,
+    version: int = 1,
+    trace: bool = True,
+) -> Decision:
+    """A declaration's way through the rooms: assessed, checked, decided. Nothing is kept.
+
+    Parcels that leave (direction export) owe nothing here; they are checked and decided.
+    """
+    day = on or law_date(declaration, now)
+    law = desk.law(declaration, day)
+    assessed: Assessment | None = None
+    if law is not None and declaration.direction == "import":
+        assessed = assessment.assess(declaration, law, on=day, evidence=desk.evidence, trace=trace)
+    findings = checks.run(
+        declaration,
+        now=now,
+        requirements=law.requirements if law is not None and assessed is not None else (),
+        regime=assessed.regime if assessed is not None else None,
+    )
+    return clearance.decide(declaration, findings, assessed, now=now, version=version)
+
+
+def library_with(folders: Sequence[Path]) -> Library:
+    """The law files shipped, and those of further folders."""
+    return Library([*Library.shipped_folders(), *folders])

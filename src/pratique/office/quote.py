@@ -1,0 +1,102 @@
+"""What will it cost, before anything is sent? A quote is an assessment of goods nobody has declared yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from pratique import assessment
+from pratique.model.declaration import (
+    Channel,
+    Consignment,
+    Declaration,
+    Fee,
+    Flow,
+    GoodsItem,
+    SchemeNumber,
+)
+from pratique.model.evidence import Evidence, ExchangeRate
+from pratique.model.money import Money
+from pratique.model.outcomes import Assessment
+from pratique.office.desk import Desk
+
+
+class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Goods of one kind: ``value`` is the price of all pieces; ``duty`` a rate as a fraction."""
+
+    value: Decimal
+    hs: str | None = None
+    quantity: Decimal = Decimal(1)
+    origin: str | None = None
+    what: str = ""
+    duty: Decimal | None = None
+    weight_kg: Decimal | None = None
+    unit_value: Decimal | None = None
+    preference: str = ""
+
+
+class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be sent. Amounts are in ``currency``; ``rates`` give the destination's currency for one unit."""
+
+    destination: str
+    dispatch_country: str | None
+    on: date
+    currency: str
+    lines: tuple[QuoteLine, ...]
+    freight: Decimal = Decimal(0)
+    insurance: Decimal = Decimal(0)
+    channel: Channel = "post"
+    flow: Flow = "b2c"
+    scheme_number: bool = False
+    dataset: str = ""
+    rates: dict[str, Decimal] = {}
+    fees: dict[str, Decimal] = {}
+
+
+def quote(request: QuoteRequest, desk: Desk) -> Assessment:
+    """What is owed under the law at the destination that day. Raises ``NoRuleInForceError`` without law."""
+    law = desk.library.law_in_force(request.destination, request.on)
+    given = tuple(
+        ExchangeRate(currency=code, home=law.currency, rate=rate, source="given with the quote")
+        for code, rate in request.rates.items()
+    )
+    known = tuple(each for each in desk.evidence.rates if each.currency not in request.rates)
+    schemes = (SchemeNumber(kind=law.scheme, number="as asked"),) if request.scheme_number else ()
+    declaration = Declaration(
+        id="quote",
+        destination=request.destination,
+        dispatch_country=request.dispatch_country,
+        channel=request.channel,
+        flow=request.flow,
+        dataset=request.dataset,
+        schemes=schemes if law.scheme else (),
+        consignment=Consignment(
+            items=tuple(_item(line, request) for line in request.lines),
+            freight=Money(request.freight, request.currency),
+            insurance=Money(request.insurance, request.currency),
+            fees=tuple(
+                Fee(name=name, amount=Money(amount, law.currency))
+                for name, amount in request.fees.items()
+            ),
+        ),
+    )
+    return assessment.assess(
+        declaration, law, on=request.on, evidence=Evidence(rates=(*given, *known))
+    )
+
+
+def _item(line: QuoteLine, request: QuoteRequest) -> GoodsItem:
+    unit = line.unit_value
+    return GoodsItem(
+        description=line.what,
+        hs_code=line.hs,
+        origin=line.origin,
+        preference=line.preference,
+        quantity=line.quantity,
+        net_mass_kg=line.weight_kg,
+        price=Money(line.value, request.currency),
+        unit_price=Money(unit, request.currency) if unit is not None else None,
+        duty_rate=line.duty,
+    )
