@@ -30,9 +30,13 @@ FILE.rejected.ndjson beside the output (or to --rejected), the others go on.
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("file", metavar="FILE")
-    parser.add_argument("-o", "--out", metavar="FILE", help="where decisions go (default standard output)")
+    parser.add_argument(
+        "-o", "--out", metavar="FILE", help="where decisions go (default standard output)"
+    )
     parser.add_argument("--rejected", metavar="FILE", help="where rows that cannot be read go")
-    parser.add_argument("--on", metavar="DATE", help="day whose law applies (default: each declaration's own)")
+    parser.add_argument(
+        "--on", metavar="DATE", help="day whose law applies (default: each declaration's own)"
+    )
     parser.add_argument("--as", dest="form", choices=(*messages.FORMS, "parquet"))
     parser.add_argument("--fx", action="append", default=[], metavar="USD/EUR=0.92")
     parser.add_argument("--workers", type=int, default=1, help="processes to use")
@@ -70,7 +74,10 @@ def run(args: argparse.Namespace) -> int:
     seconds = time.monotonic() - started
     total = sum(counts.values())
     told = ", ".join(f"{count} {code}" for code, count in counts.most_common())
-    print(f"{total} declarations in {seconds:.1f} s ({total / max(seconds, 1e-9):.0f}/s): {told}", file=sys.stderr)
+    print(
+        f"{total} declarations in {seconds:.1f} s ({total / max(seconds, 1e-9):.0f}/s): {told}",
+        file=sys.stderr,
+    )
     return 1 if counts.get("UNREADABLE") else 0
 
 
@@ -80,7 +87,9 @@ def _blocks(source: BinaryIO, form: str, task: Task, workers: int) -> Iterator[B
     return iter([assess_document(source.read(), form, task)])
 
 
-def _write(blocks: Iterator[Block], out: BinaryIO, rejected: Path, size: int, *, quiet: bool) -> Counter[str]:
+def _write(
+    blocks: Iterator[Block], out: BinaryIO, rejected: Path, size: int, *, quiet: bool
+) -> Counter[str]:
     """Blocks to their files, with a bar that shows rate and time left."""
     counts: Counter[str] = Counter()
     bad: BinaryIO | None = None

@@ -52,7 +52,10 @@ def sample_evidence() -> Evidence:
                 rate = (in_euro * per_euro).quantize(Decimal("0.000001"))
                 rates.append(
                     ExchangeRate(
-                        currency=currency, home=home, rate=rate, source="invented rate of the sample day"
+                        currency=currency,
+                        home=home,
+                        rate=rate,
+                        source="invented rate of the sample day",
                     )
                 )
     return Evidence(rates=tuple(rates))
@@ -92,7 +95,9 @@ def run(args: argparse.Namespace) -> int:
         f"{'fit' if broken is None else f'BROKEN at {broken}'}.",
         "bold",
     )
-    say("Exchange rates of the demo are invented; AA and QN are invented places. Everything else is as cited.")
+    say(
+        "Exchange rates of the demo are invented; AA and QN are invented places. Everything else is as cited."
+    )
     return 0
 
 
@@ -105,10 +110,21 @@ def _show(decisions: list[Decision], rows: int) -> None:
         if seen[key] < 1:
             chosen.append(each)
         seen[key] += 1
-    chosen.sort(key=lambda each: (each.assessment.destination if each.assessment else "", each.code))
+    chosen.sort(
+        key=lambda each: (each.assessment.destination if each.assessment else "", each.code)
+    )
     table(
         "Decisions (one of each kind and place)",
-        ("parcel", "to", "decision", "#duty", "#tax", "#fees", "", "first reason, and the rule it rests on"),
+        (
+            "parcel",
+            "to",
+            "decision",
+            "#duty",
+            "#tax",
+            "#fees",
+            "",
+            "first reason, and the rule it rests on",
+        ),
         [_row(each) for each in chosen[:rows]],
     )
     if len(chosen) > rows:
@@ -128,7 +144,14 @@ def _row(decision: Decision) -> tuple[str, ...]:
         amount_text(assessed.total("tax"), places),
         amount_text(assessed.total("fee"), places),
     ]
-    return (decision.declaration, assessed.destination, decision.code, *amounts, assessed.currency, text)
+    return (
+        decision.declaration,
+        assessed.destination,
+        decision.code,
+        *amounts,
+        assessed.currency,
+        text,
+    )
 
 
 def _totals(decisions: list[Decision]) -> None:

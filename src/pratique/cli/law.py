@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import msgspec
 
 from pratique.cli.arguments import a_date, desk, now
 from pratique.cli.output import print_json, say, table
-from pratique.errors import LawError, UsageError
-from pratique.jurisdictions import LawFault, Library, check_library
+from pratique.errors import UsageError
+from pratique.jurisdictions import LawFault, Library, check_folders
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
+from pratique.settings import read_settings
 
 EPILOG = """
   pratique law show GB --on 2026-07-01      what holds there that day, with sources
@@ -120,14 +122,11 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _checked(directory: str | None) -> tuple[tuple[LawFault, ...], Library | None]:
-    try:
-        if directory:
-            folder = Path(directory)
-            if not folder.is_dir():
-                raise UsageError(f"There is no folder {directory}.")
-            library = Library([*Library.shipped_folders(), folder])
-        else:
-            library = desk()[0].library
-    except LawError as error:
-        return (LawFault(entry="law files", message=str(error)),), None
-    return check_library(library), library
+    folders: list[Traversable] = list(Library.shipped_folders())
+    own = directory or read_settings().law
+    if own is not None:
+        if not Path(own).is_dir():
+            raise UsageError(f"There is no folder {own}.")
+        folders.append(Path(own))
+    faults = check_folders(folders)
+    return faults, None if faults else Library(folders)

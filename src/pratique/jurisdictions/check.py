@@ -278,7 +278,7 @@ def _tables(name: str, raw: Mapping[str, Any]) -> Iterator[LawFault]:
     families = {family: raw[family] for family in FAMILIES if isinstance(raw.get(family), dict)}
     head = {key: value for key, value in raw.items() if key not in families and key != "money"}
     yield from _entry(name, code, LawFile, head)
-    series = {"money": (MoneyEntry, raw.get("money", []))}
+    series: dict[str, tuple[type[Dated], Any]] = {"money": (MoneyEntry, raw.get("money", []))}
     for family, entries in families.items():
         series |= {f"{family}/{key}": (_ENTRIES[family], each) for key, each in entries.items()}
     for key, (kind, entries) in series.items():
