@@ -179,7 +179,9 @@ class Client:
                 kept.setdefault(each.request, []).append((each.body.decode(), each.sequence))
             after = page[-1].sequence
         lost = sum(name not in kept for name in self.acknowledged)
-        changed = sum(name in kept and kept[name][0] != what for name, what in self.acknowledged.items())
+        changed = sum(
+            name in kept and kept[name][0] != what for name, what in self.acknowledged.items()
+        )
         doubled = sum(len(each) > 1 for each in kept.values())
         times = sorted(self.recoveries)
         return {
@@ -256,7 +258,11 @@ def main() -> int:
     print(json.dumps(answer, indent=2))
     harmed = bool(answer["lost"] or answer["changed"] or answer["doubled"])
     if args.acknowledge_before_commit:
-        print("The deliberate mistake was caught." if harmed else "The deliberate mistake was NOT caught.")
+        print(
+            "The deliberate mistake was caught."
+            if harmed
+            else "The deliberate mistake was NOT caught."
+        )
         return 0 if harmed else 1
     return 1 if harmed or not answer["acknowledged"] else 0
 

@@ -94,7 +94,7 @@ expect = { total = "1.00" }
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("source = \"Somebody, page 3\"", 'source = " "'), "no source"),
+        (('source = "Somebody, page 3"', 'source = " "'), "no source"),
         (("value=10.00", "price=10.00"), "is not key=value"),
         (("hs=640399,value=10.00", "hs=640399"), "has no value="),
         (('"1.00"', '"one"'), "is not a number"),

@@ -16,7 +16,15 @@ from pratique.errors import (
     UnsafeStoreError,
     VersionConflictError,
 )
-from pratique.store import Entry, Journal, Receipt, Writer, open_database, open_journal, refuse_unsafe
+from pratique.store import (
+    Entry,
+    Journal,
+    Receipt,
+    Writer,
+    open_database,
+    open_journal,
+    refuse_unsafe,
+)
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -203,10 +211,13 @@ def test_a_failing_store_is_never_an_acknowledgement_and_recovers(store_url: str
     writer.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     groups=st.lists(
-        st.lists(st.tuples(st.integers(1, 6), st.integers(0, 3), st.integers(1, 4)), max_size=5), max_size=6
+        st.lists(st.tuples(st.integers(1, 6), st.integers(0, 3), st.integers(1, 4)), max_size=5),
+        max_size=6,
     )
 )
 def test_any_order_of_filings_leaves_gap_free_versions(tmp_path_factory, groups) -> None:

@@ -51,12 +51,18 @@ def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
         GoodsItem(
             hs_code=chance.choice(_HS) if chance.random() < 0.97 else None,
             origin=chance.choice(("CN", "US", "HK", "VN")) if chance.random() < 0.97 else None,
-            price=money(currency if chance.random() < 0.97 else None) if chance.random() < 0.99 else None,
-            duty_rate=chance.choice((Decimal("0.12"), Decimal("0.027"), Decimal(0), Decimal("0.0825")))
+            price=money(currency if chance.random() < 0.97 else None)
+            if chance.random() < 0.99
+            else None,
+            duty_rate=chance.choice(
+                (Decimal("0.12"), Decimal("0.027"), Decimal(0), Decimal("0.0825"))
+            )
             if chance.random() < 0.9
             else None,
             quantity=Decimal(chance.choice((1, 1, 1, 2, 3, 7, 25))),
-            net_mass_kg=Decimal(chance.randrange(1, 9000)).scaleb(-3) if chance.random() < 0.9 else None,
+            net_mass_kg=Decimal(chance.randrange(1, 9000)).scaleb(-3)
+            if chance.random() < 0.9
+            else None,
             preference="X" if chance.random() < 0.1 else "",
         )
         for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 5, 9)))
@@ -68,7 +74,9 @@ def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
         channel=chance.choice(("post", "express", "cargo")),
         flow=chance.choice(("b2c", "b2c", "b2c", "b2b", "c2c")),
         dataset=chance.choice(("", "", "H1", "H7")),
-        schemes=(SchemeNumber(kind=chance.choice(("IOSS", "GBVAT", "VOEC", "ARN", "QMS")), number="1"),)
+        schemes=(
+            SchemeNumber(kind=chance.choice(("IOSS", "GBVAT", "VOEC", "ARN", "QMS")), number="1"),
+        )
         if chance.random() < 0.6
         else (),
         consignment=Consignment(

@@ -40,15 +40,29 @@ class Cluster:
         self.user = None
         if os.geteuid() == 0:
             self.user = next(
-                (n for n in ("postgres", "nobody") if any(n == p.pw_name for p in pwd.getpwall())), None
+                (n for n in ("postgres", "nobody") if any(n == p.pw_name for p in pwd.getpwall())),
+                None,
             )
             if self.user is None:
-                raise NoPostgresError("running as root and there is no unprivileged user to drop to")
+                raise NoPostgresError(
+                    "running as root and there is no unprivileged user to drop to"
+                )
             shutil.chown(self.folder, self.user)
         self.data = self.folder / "data"
         self.process: subprocess.Popen[bytes] | None = None
         self.databases = 0
-        self.run("initdb", "-D", str(self.data), "-A", "trust", "-U", "pratique", "--no-sync", "-E", "UTF8")
+        self.run(
+            "initdb",
+            "-D",
+            str(self.data),
+            "-A",
+            "trust",
+            "-U",
+            "pratique",
+            "--no-sync",
+            "-E",
+            "UTF8",
+        )
         self.start()
 
     def command(self, program: str, *arguments: str) -> list[str]:
@@ -60,7 +74,11 @@ class Cluster:
 
     def run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            self.command(program, *arguments), capture_output=True, cwd=self.folder, timeout=120, check=False
+            self.command(program, *arguments),
+            capture_output=True,
+            cwd=self.folder,
+            timeout=120,
+            check=False,
         )
         if done.returncode:
             raise NoPostgresError(f"{program} failed: {done.stderr.decode()[-400:]}")
@@ -100,10 +118,14 @@ class Cluster:
         """Process ids of the server's children that serve clients."""
         assert self.process is not None
         done = subprocess.run(
-            ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="], capture_output=True, check=False
+            ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="],
+            capture_output=True,
+            check=False,
         )
         return [
-            int(line.split()[0]) for line in done.stdout.decode().splitlines() if "pratique" in line.split(None, 1)[1]
+            int(line.split()[0])
+            for line in done.stdout.decode().splitlines()
+            if "pratique" in line.split(None, 1)[1]
         ]
 
     def stop(self) -> None:

@@ -124,7 +124,7 @@ def _header(text: str) -> tuple[list[str], _Lines]:
     if len(first) > MAX_LINE:
         raise refuse("too-wide", "The first line is too long to be a header.")
     delimiter = max(",;\t", key=first.count)
-    header = [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    header = [name.strip().strip('"').lower() for name in first.split(delimiter)]
     missing = [name for name in _REQUIRED if name not in header]
     unknown = [name for name in header if name not in COLUMNS]
     twice = {name for name in header if header.count(name) > 1}
@@ -172,6 +172,13 @@ def _split(number: int, line: str, width: int, delimiter: str) -> list[str] | Me
             where,
             "Keep each row on one line.",
         )
+    if '"' in line and _stray_quote(line, delimiter):
+        return refuse(
+            "quotes",
+            "A quotation mark stands inside a field.",
+            where,
+            "Double it inside quotation marks.",
+        )
     try:
         fields = next(csv.reader([line], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration) as error:
@@ -186,6 +193,15 @@ def _split(number: int, line: str, width: int, delimiter: str) -> list[str] | Me
             "Put a field that holds the separator in quotation marks.",
         )
     return fields
+
+
+def _stray_quote(line: str, delimiter: str) -> bool:
+    """Whether a quotation mark neither opens nor closes a field; doubled ones are text."""
+    edged = delimiter + line.replace('""', "") + delimiter
+    return any(
+        character == '"' and edged[at - 1] != delimiter and edged[at + 1] != delimiter
+        for at, character in enumerate(edged)
+    )
 
 
 def _row(group: list[tuple[int, str, dict[str, str]]]) -> Row:

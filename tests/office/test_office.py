@@ -1,0 +1,138 @@
+"""Use cases from bytes to kept decisions, on both stores."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from pratique.errors import MessageError, NotFoundError, RequestConflictError, VersionConflictError
+from pratique.model.declaration import Declaration
+from pratique.model.outcomes import Decision
+from pratique.office.desk import Desk, walk
+from pratique.office.find import history
+from pratique.office.generate import FAULTS, generate
+from pratique.office.receive import amend, invalidate, receive
+from tests.support.parcels import EVIDENCE
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def aed(**changes: object) -> bytes:
+    document = {
+        "id": "A1", "destination": "DE", "dispatch_country": "CN",
+        "schemes": [{"kind": "IOSS", "number": "IM3720000224"}],
+        "parties": [
+            {"roles": ["seller"], "name": "Example Seller"},
+            {"roles": ["consignee"], "name": "Example Buyer",
+             "address": {"line": "1 Example Street", "city": "Sampleton", "country": "DE"}},
+        ],
+        "consignment": {
+            "items": [{"description": "cotton T-shirt", "hs_code": "610910", "origin": "CN",
+                       "net_mass_kg": "0.2", "price": {"amount": "40.00", "currency": "EUR"}}],
+            "parcels": [{"id": "LX473124829CN"}],
+        },
+        **changes,
+    }  # fmt: skip
+    return json.dumps(document).encode()
+
+
+@pytest.fixture
+def desk(store_url: str):
+    found = Desk(evidence=EVIDENCE, store=store_url)
+    yield found
+    found.close()
+
+
+def test_a_parcel_walks_from_bytes_to_a_kept_decision(desk: Desk) -> None:
+    answer = receive(aed(), desk, sender="post", now=NOW)
+    assert (answer.version, answer.repeated) == (1, False)
+    assert answer.decision.code == "ASSESSED"
+    assert answer.decision.assessment is not None
+    assert answer.decision.assessment.regime == "ioss"
+    assert answer.decision.assessment.total("duty") == Decimal("3.00")
+    (kept,) = history(desk, "LX473124829CN")
+    assert kept.decision == answer.decision
+    assert all(reason.rule for reason in kept.decision.reasons)
+
+
+def test_the_same_sending_twice_changes_nothing(desk: Desk) -> None:
+    first = receive(aed(), desk, sender="post", now=NOW, request="R1")
+    again = receive(aed(), desk, sender="post", now=NOW, request="R1")
+    assert again.repeated
+    assert (again.sequence, again.decision) == (first.sequence, first.decision)
+    with pytest.raises(RequestConflictError):
+        receive(aed(flow="b2b"), desk, sender="post", now=NOW, request="R1")
+    assert len(history(desk, "A1")) == 1
+
+
+def test_amendments_keep_every_version_and_show_the_difference(desk: Desk) -> None:
+    receive(aed(), desk, sender="post", now=NOW)
+    changed = json.loads(aed())
+    changed["consignment"]["items"][0]["price"]["amount"] = "45.00"
+    answer = amend(json.dumps(changed).encode(), desk, sender="post", follows=1, now=NOW)
+    assert answer.version == 2
+    with pytest.raises(VersionConflictError):
+        amend(aed(flow="b2b"), desk, sender="post", follows=1, now=NOW)
+    first, second = history(desk, "A1")
+    assert first.changes == ()
+    (change,) = second.changes
+    assert (change.pointer, change.before, change.after) == (
+        "/consignment/items/0/price/amount", "40.00", "45.00",
+    )  # fmt: skip
+
+
+def test_a_withdrawn_declaration_stays_in_the_journal(desk: Desk) -> None:
+    receive(aed(), desk, sender="post", now=NOW)
+    answer = invalidate("A1", desk, sender="post", because="sent twice by mistake", now=NOW)
+    assert (answer.version, answer.decision.state) == (2, "CANCELLED")
+    assert [each.kind for each in history(desk, "A1")] == ["filing", "invalidation"]
+
+
+def test_what_cannot_be_read_is_not_kept(desk: Desk) -> None:
+    with pytest.raises(MessageError):
+        receive(b'{"id":1}', desk, sender="post", now=NOW)
+    with pytest.raises(NotFoundError):
+        history(desk, "A1")
+    with pytest.raises(NotFoundError):
+        amend(aed(), desk, sender="post", follows=1, now=NOW)
+
+
+def test_a_destination_without_law_needs_a_human(desk: Desk) -> None:
+    answer = receive(aed(destination="FJ"), desk, sender="post", now=NOW)
+    assert answer.decision.code == "MANUAL"
+    assert "No law is loaded for FJ" in answer.decision.reasons[0].text
+
+
+def test_generated_parcels_are_the_same_for_the_same_seed() -> None:
+    first, again = (
+        [msgspec.json.encode(d) for d, _ in generate(5, 50, on=date(2026, 7, 1))] for _ in range(2)
+    )
+    assert first == again
+    assert first != [msgspec.json.encode(d) for d, _ in generate(6, 50, on=date(2026, 7, 1))]
+
+
+def test_every_kind_of_planted_fault_is_found_by_its_check() -> None:
+    desk = Desk(evidence=EVIDENCE)
+    from_kind: dict[str, list[bool]] = {}
+    for declaration, faults in generate(5, 900, on=date(2026, 7, 1), fault_share=0.6):
+        for fault in faults:
+            decision = _decide(declaration, desk)
+            hit = any(each.pointer.startswith(fault.pointer) for each in decision.findings)
+            from_kind.setdefault(fault.kind, []).append(hit)
+    assert set(from_kind) == set(FAULTS)
+    assert all(all(hits) for hits in from_kind.values()), {
+        k: sum(v) / len(v) for k, v in from_kind.items()
+    }
+
+
+def test_sound_generated_parcels_have_no_serious_findings() -> None:
+    desk = Desk(evidence=EVIDENCE)
+    for declaration, _ in generate(5, 300, on=date(2026, 7, 1), fault_share=0):
+        serious = [each for each in _decide(declaration, desk).findings if each.severity != "note"]
+        assert serious == [], declaration
+
+
+def _decide(declaration: Declaration, desk: Desk) -> Decision:
+    return walk(declaration, desk, now=datetime(2026, 7, 1, 23, 59, tzinfo=UTC), trace=False)
