@@ -218,3 +218,8 @@ def test_formulae_are_neither_read_nor_written() -> None:
     declaration = msgspec.structs.replace(messages.parse(changed()), id="=1+1")
     with pytest.raises(MessageError, match="cannot be written safely"):
         csv_manifest.write(declaration)
+
+
+def test_one_declaration_over_several_lines_is_one_row() -> None:
+    (row,) = messages.read(json.dumps(GOOD, indent=2).encode())
+    assert row.declaration is not None

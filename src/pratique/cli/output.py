@@ -23,8 +23,9 @@ def print_json(value: Any, *, indent: int | None = 2) -> None:
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Rows under a title; columns of amounts (named with a leading ``#``) stand to the right."""
-    shown = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None,
-                  pad_edge=False, padding=(0, 2, 0, 0))  # fmt: skip
+    if title:
+        say(title, "bold")
+    shown = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in columns:
         right = name.startswith("#")
         shown.add_column(name.removeprefix("#"), justify="right" if right else "left", no_wrap=right,

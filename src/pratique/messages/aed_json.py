@@ -57,10 +57,23 @@ def write(declaration: Declaration) -> bytes:
 
 
 def read(data: bytes) -> Iterator[Row]:
-    """Every line of an NDJSON text as a row: the declaration, or what is wrong with it."""
+    """Every declaration of an NDJSON text as a row, or the one of a JSON text written over several lines."""
+    first = data.lstrip()[:MAX_BYTES].partition(b"\n")[0].rstrip()
+    if not first.endswith(b"}") and len(data) <= MAX_BYTES and _is_one(data):
+        yield _row(1, data.strip())
+        return
     for number, line in enumerate(data.splitlines(), start=1):
         if line.strip():
             yield _row(number, line)
+
+
+def _is_one(data: bytes) -> bool:
+    """Whether the whole text is one JSON value, whatever it says."""
+    try:
+        msgspec.json.decode(data, type=msgspec.Raw)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
 
 
 def _row(number: int, line: bytes) -> Row:
