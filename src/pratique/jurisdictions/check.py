@@ -102,6 +102,7 @@ class _Survey:
         self.read: set[int] = set()
         self.reached: dict[str, set[str]] = {}
         self.known: dict[str, set[str]] = {}
+        self.broken: set[str] = set()
 
     def add(self, about: str, entry: str, message: str) -> None:
         """Keep the first fault of its kind for an entry, not one for each version it is in."""
@@ -127,6 +128,7 @@ class _Survey:
             except LawError as error:
                 fault = _from_error(_file_of(code), error, day)
                 self.faults.setdefault(("build", fault.entry), fault)
+                self.broken.add(code)
                 continue
             entries = {
                 name: (file.code, entry)
@@ -203,7 +205,8 @@ class _Survey:
         places = [code for code in self.reached if file in self.library._chain(code)]
         if not places:
             self.add("members", file.code, "no member names this union in `within`. Add one.")
-            return
+        if not places or self.broken & set(places):
+            return  # what a version that does not build would have used cannot be told
         reached = {regime for code in places for regime in self.reached[code]}
         known = {key for code in places for key in self.known[code]}
         for key, series in file.series().items():
