@@ -1,14 +1,18 @@
 """The rule language: what it reads, what it refuses, and what both evaluators make of it."""
 
+import random
 from decimal import Decimal
 
 import pytest
 
+from pratique.assessment.facts import facts_of
 from pratique.errors import LawError
+from pratique.jurisdictions import shipped
 from pratique.rules.exact import (
     FEES,
     ITEMS,
     RATES,
+    Evaluator,
     Missing,
     Unknown,
     compile_exact,
@@ -16,8 +20,11 @@ from pratique.rules.exact import (
     fits,
     shares,
 )
+from pratique.rules.generated import compile_generated
+from pratique.rules.law import Reckoning
 from pratique.rules.syntax import parse
-from pratique.rules.types import FACTS, MEANINGS, check, closed, facts
+from pratique.rules.types import FACTS, MEANINGS, check, closed, facts, names_in
+from tests.support.parcels import EVIDENCE, parcel
 
 D = Decimal
 
@@ -161,3 +168,34 @@ def test_every_function_and_fact_has_a_meaning() -> None:
         with pytest.raises(LawError) as refused:
             check(f"{name}()", facts("EUR"), "EUR")
         assert "Unknown function" not in str(refused.value)
+
+
+@pytest.mark.parametrize("place", shipped().codes())
+def test_generated_source_and_closures_give_the_same(place: str) -> None:
+    chance = random.Random(place)
+    library = shipped()
+    for day in library.change_dates(place)[-3:]:
+        law = library.law_in_force(place, day)
+        expressions = [
+            each.expr for each in (*law.parameters, *law.order) if isinstance(each, Reckoning)
+        ]
+        expressions += [each.when for each in (*law.regimes, *law.remarks)]
+        both = [
+            (compile_exact(e), compile_generated(e), e)
+            for e in expressions
+            if e.scope == "consignment"
+        ]
+        for number in range(20):
+            declaration = parcel(chance, number, place.upper())
+            with exactly():
+                known = facts_of(declaration, law, EVIDENCE.into(law.currency), day)
+                for slow, fast, expr in both:
+                    if set(names_in(expr)) <= set(known) | set(known[ITEMS][0]):
+                        assert _outcome(slow, known) == _outcome(fast, known)
+
+
+def _outcome(run: Evaluator, known: dict) -> object:
+    try:
+        return run(dict(known), {})
+    except Unknown:
+        return "unknown"

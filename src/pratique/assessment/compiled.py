@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from pratique.rules.exact import Evaluator, compile_exact
+from pratique.rules.exact import Evaluator
+from pratique.rules.generated import compile_generated
 from pratique.rules.law import Charge, Law, Reckoning, Regime, Remark, Settle, Threshold
 from pratique.rules.types import Expr, names_in
 
@@ -94,7 +95,7 @@ def _step(entry: Reckoning | Threshold | Charge | Settle) -> Any:
 
 
 def _ready(expr: Expr) -> Ready:
-    return Ready(compile_exact(expr), names_in(expr), expr.scope == "item")
+    return Ready(compile_generated(expr), names_in(expr), expr.scope == "item")
 
 
 def _maybe(expr: Expr | None) -> Ready | None:

@@ -13,7 +13,7 @@ from pratique.checks import (  # noqa: F401 - each module's checks register them
     plausibility,
 )
 from pratique.checks.requirements import missing
-from pratique.checks.rule import RULES, Rule, findings
+from pratique.checks.rule import RULES, Rule, finding
 from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Finding
 from pratique.rules.law import Requirement
@@ -30,7 +30,10 @@ def run(
 
     ``requirements`` are those of the law at the destination; ``regime`` the one the goods come under.
     """
-    found = [finding for rule in RULES.values() for finding in findings(rule, declaration, now)]
+    found = []
+    for rule in RULES.values():
+        for pointer, what in rule.check(declaration, now):
+            found.append(finding(rule, pointer, what))
     found.extend(missing(declaration, requirements, regime))
     return tuple(found)
 

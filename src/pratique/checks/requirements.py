@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ def missing(
     for requirement in requirements:
         if requirement.regimes and regime not in requirement.regimes:
             continue
-        for pointer, value in _at(declaration, requirement.pointer.split("/")[1:], ""):
+        for pointer, value in _elements(declaration, requirement.pointer):
             if value in (None, "", ()):
                 yield Finding(
                     rule=requirement.citation.rule,
@@ -29,12 +30,21 @@ def missing(
                 )
 
 
-def _at(value: Any, steps: list[str], pointer: str) -> Iterator[tuple[str, Any]]:
-    if not steps:
-        yield pointer, value
-    elif steps[0] == "*":
-        for index, inner in enumerate(value or ()):
-            yield from _at(inner, steps[1:], f"{pointer}/{index}")
-    else:
-        inner = getattr(value, steps[0], None) if value is not None else None
-        yield from _at(inner, steps[1:], f"{pointer}/{steps[0]}")
+@functools.cache
+def _steps(pointer: str) -> tuple[str, ...]:
+    return tuple(pointer.split("/")[1:])
+
+
+def _elements(declaration: Declaration, pointer: str) -> list[tuple[str, Any]]:
+    """The elements a pointer names, ``*`` standing for every one of a list, with the pointer to each."""
+    found: list[tuple[str, Any]] = [("", declaration)]
+    for step in _steps(pointer):
+        if step == "*":
+            found = [
+                (f"{path}/{index}", inner)
+                for path, value in found
+                for index, inner in enumerate(value or ())
+            ]
+        else:
+            found = [(f"{path}/{step}", getattr(value, step, None)) for path, value in found]
+    return found

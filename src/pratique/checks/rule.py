@@ -57,15 +57,14 @@ def rule(id: str, family: Family, severity: Severity, source: str) -> Callable[[
     return register
 
 
-def findings(each: Rule, declaration: Declaration, now: datetime) -> Iterator[Finding]:
-    """What one check has to say of a declaration."""
-    for pointer, found in each.check(declaration, now):
-        yield Finding(
-            rule=each.id,
-            family=each.family,
-            severity=each.severity,
-            pointer=pointer,
-            message=f"{each.sentence} Found: {found}." if found else each.sentence,
-            hint=each.hint,
-            source=each.source,
-        )
+def finding(rule: Rule, pointer: str, found: str) -> Finding:
+    """What one check has to say of one element."""
+    return Finding(
+        rule=rule.id,
+        family=rule.family,
+        severity=rule.severity,
+        pointer=pointer,
+        message=f"{rule.sentence} Found: {found}." if found else rule.sentence,
+        hint=rule.hint,
+        source=rule.source,
+    )

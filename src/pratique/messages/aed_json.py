@@ -130,11 +130,9 @@ def _validator() -> Any:
 
 def _plain(data: bytes) -> bool:
     """No escape or multi-byte character that could hide a control: then the bytes say what they show."""
-    return not (
-        b"\\u" in data
-        or b"\x7f" in data
-        or ((b"\xe2" in data or b"\xef\xbf" in data) and hazard(data.decode("utf-8", "replace")))
-    )
+    if b"\\u" in data or b"\x7f" in data:
+        return False
+    return data.isascii() or not hazard(data.decode("utf-8", "replace"))
 
 
 def _parse_slowly(data: bytes) -> Declaration:

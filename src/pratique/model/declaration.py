@@ -289,10 +289,14 @@ class Parcel(Noun, frozen=True, kw_only=True):
     seals: Annotated[tuple[str, ...], element("Seal numbers", wco="165")] = ()
 
     def __post_init__(self) -> None:
-        for name in ("gross_mass_kg", "length_cm", "width_cm", "height_cm"):
-            value = getattr(self, name)
-            if value is not None:
-                check_decimal(value, name)
+        if self.gross_mass_kg is not None:
+            check_decimal(self.gross_mass_kg, "gross_mass_kg")
+        if self.length_cm is not None:
+            check_decimal(self.length_cm, "length_cm")
+        if self.width_cm is not None:
+            check_decimal(self.width_cm, "width_cm")
+        if self.height_cm is not None:
+            check_decimal(self.height_cm, "height_cm")
 
 
 class Transport(Noun, frozen=True, kw_only=True):

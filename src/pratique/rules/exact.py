@@ -29,16 +29,17 @@ from pratique.rules.types import SHARE_PLACES, Expr
 EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])
 """Every operation on amounts runs in this context: an inexact one raises instead of losing a digit."""
 
-_MODES: Final = {
+ROUNDING_MODES: Final = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
     "down": ROUND_DOWN,
     "up": ROUND_UP,
 }
 _ZERO: Final = Decimal(0)
+_SHARE_UNITS: Final = Decimal(10**SHARE_PLACES)
 
 Value = Decimal | bool | str | date
-Facts = dict[str, Any]
+Facts = dict[Any, Any]
 Evaluator = Callable[[Facts, Facts], Any]
 """(facts of the consignment, facts of the item) → value; the item's are empty at consignment scope."""
 
@@ -52,12 +53,24 @@ class Unknown(Exception):  # noqa: N818 - a value, not a failure: what is missin
 
 
 class Missing:
-    """Stands in the facts for a value that is not known, with the reason."""
+    """Stands in the facts for a value that is not known, with the reason. Using it raises ``Unknown``."""
 
     __slots__ = ("because",)
 
     def __init__(self, because: str) -> None:
         self.because = because
+
+    def _unknown(self, *_: object) -> Any:
+        raise Unknown(self.because)
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __neg__ = __abs__ = _unknown
+    __lt__ = __le__ = __gt__ = __ge__ = __bool__ = __getitem__ = __len__ = _unknown
+    __eq__ = __ne__ = _unknown
+    __hash__ = _unknown
+
+    def quantize(self, *_: object) -> Any:
+        """Rounding what is not known."""
+        return self._unknown()
 
 
 def exactly() -> Any:
@@ -76,12 +89,13 @@ def round_exact(value: Decimal, step: Decimal, mode: str) -> Decimal:
     if digits == (1,):
         with localcontext() as context:
             context.traps[Inexact] = False
-            return value.quantize(step, rounding=_MODES[mode])
+            return value.quantize(step, rounding=ROUNDING_MODES[mode])
     assert isinstance(exponent, int)
-    return _round_ratio(Fraction(value), step, mode)
+    return round_ratio(Fraction(value), step, mode)
 
 
-def _round_ratio(value: Fraction, step: Decimal, mode: str) -> Decimal:
+def round_ratio(value: Fraction, step: Decimal, mode: str) -> Decimal:
+    """A ratio to the nearest multiple of ``step``; symmetric about zero. Exact."""
     steps = abs(value) / Fraction(step)
     whole, rest = divmod(steps.numerator, steps.denominator)
     double = 2 * rest
@@ -105,12 +119,16 @@ def shares(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
         return [amount]
     if total == 0:
         return [amount] + [_ZERO] * (len(weights) - 1)
-    step = Decimal(1).scaleb(-SHARE_PLACES)
     parts = []
     before = running = _ZERO
+    twice = 2 * abs(total)
     for weight in weights[:-1]:
         running += weight
-        upto = _round_ratio(Fraction(amount) * Fraction(running) / Fraction(total), step, "half_up")
+        product = amount * running
+        steps = (abs(product) * _SHARE_UNITS * 2 + abs(total)) // twice
+        upto = steps.scaleb(-SHARE_PLACES)
+        if (product < 0) != (total < 0):
+            upto = -upto
         parts.append(upto - before)
         before = upto
     parts.append(amount - before)
@@ -267,16 +285,16 @@ def _round(expr: Expr) -> Evaluator:
             divisor = bottom(c, i)
             if divisor == 0:
                 raise Unknown("the rule would divide by zero")
-            return _round_ratio(Fraction(top(c, i)) / Fraction(divisor), step, mode)
+            return round_ratio(Fraction(top(c, i)) / Fraction(divisor), step, mode)
 
         return divided
     value = compile_exact(inner)
     power = step.as_tuple().digits == (1,)
-    rounding = _MODES[mode]
+    rounding = ROUNDING_MODES[mode]
     if power:
         inexact_allowed = Context(prec=60, rounding=rounding, traps=[InvalidOperation])
         return lambda c, i: value(c, i).quantize(step, rounding, inexact_allowed)
-    return lambda c, i: _round_ratio(Fraction(value(c, i)), step, mode)
+    return lambda c, i: round_ratio(Fraction(value(c, i)), step, mode)
 
 
 def _share(expr: Expr) -> Evaluator:

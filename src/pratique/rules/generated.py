@@ -1,0 +1,215 @@
+"""The exact evaluator as Python source: several times faster than a tree of closures, and the same answers.
+
+One typed expression becomes one Python expression, written from our own checked tree and from nothing else. A
+value that is not known raises as soon as it is used; then, and only then, the closures of ``exact`` are asked,
+which know that ``and`` and ``or`` may not need it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from decimal import Context, Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, Final
+
+from pratique.rules.exact import (
+    FEES,
+    ITEMS,
+    RATES,
+    ROUNDING_MODES,
+    Evaluator,
+    Facts,
+    Missing,
+    Unknown,
+    compile_exact,
+    fits,
+    round_ratio,
+    shares,
+)
+from pratique.rules.types import Expr
+
+_ZERO: Final = Decimal(0)
+_ROUNDING: Final = Context(prec=60, traps=[InvalidOperation])
+_INFIX: Final = {
+    "add": "+", "sub": "-", "mul": "*", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=",
+    "and": "and", "or": "or",
+}  # fmt: skip
+
+
+def compile_generated(expr: Expr) -> Evaluator:
+    """A function of the facts that gives the expression's value, or raises ``Unknown``."""
+    names: dict[str, Any] = {"__builtins__": {}, "Z": _ZERO, "sum": sum, "min": min, "max": max,
+                             "any": any, "all": all, "len": len, "set": set, "D": Decimal}  # fmt: skip
+    source = f"lambda c, i: {_Source(names).of(expr)}"
+    fast: Evaluator = eval(compile(source, "<rule>", "eval"), names)  # noqa: S307 - our own tree, never user text
+    slow = compile_exact(expr)
+
+    def evaluate(c: Facts, i: Facts) -> Any:
+        try:
+            value = fast(c, i)
+        except Unknown:
+            return slow(c, i)
+        if value.__class__ is Missing:
+            raise Unknown(value.because)
+        return value
+
+    return evaluate
+
+
+class _Source:
+    """Writes expressions as Python, binding constants and helpers to names of their own."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        self.names = names
+
+    def bind(self, value: Any) -> str:
+        name = f"k{len(self.names)}"
+        self.names[name] = value
+        return name
+
+    def of(self, expr: Expr) -> str:
+        infix = _INFIX.get(expr.op)
+        if infix is not None:
+            left, right = (self.of(arg) for arg in expr.args)
+            return f"({left} {infix} {right})"
+        written: str = getattr(self, f"_{expr.op}")(expr)
+        return written
+
+    def _const(self, expr: Expr) -> str:
+        return self.bind(expr.value if expr.value is not None else expr.codes)
+
+    def _name(self, expr: Expr) -> str:
+        return f"{'i' if expr.scope == 'item' else 'c'}[{expr.name!r}]"
+
+    def _not(self, expr: Expr) -> str:
+        return f"(not {self.of(expr.args[0])})"
+
+    def _neg(self, expr: Expr) -> str:
+        return f"(-{self.of(expr.args[0])})"
+
+    def _in_codes(self, expr: Expr) -> str:
+        return f"({self.of(expr.args[0])} in {self.bind(expr.codes)})"
+
+    def _in_hs(self, expr: Expr) -> str:
+        codes = expr.codes
+        lengths = sorted({len(code) for code in codes})
+
+        @functools.lru_cache(maxsize=16_384)
+        def under(code: str) -> bool:
+            return any(code[:length] in codes for length in lengths)
+
+        return f"{self.bind(under)}({self.of(expr.args[0])})"
+
+    def _if(self, expr: Expr) -> str:
+        condition, yes, no = (self.of(arg) for arg in expr.args)
+        return f"({yes} if {condition} else {no})"
+
+    def _min(self, expr: Expr) -> str:
+        return f"{expr.op}({', '.join(self.of(arg) for arg in expr.args)})"
+
+    _max = _min
+
+    def _over_items(self, expr: Expr) -> str:
+        return f"[{self.of(expr.args[0])} for i in c[{ITEMS!r}]]"
+
+    def _total(self, expr: Expr) -> str:
+        return f"sum({self._over_items(expr)}, Z)"
+
+    def _largest(self, expr: Expr) -> str:
+        return f"max({self._over_items(expr)})"
+
+    def _smallest(self, expr: Expr) -> str:
+        return f"min({self._over_items(expr)})"
+
+    def _any(self, expr: Expr) -> str:
+        return f"any({self._over_items(expr)})"
+
+    def _all(self, expr: Expr) -> str:
+        return f"all({self._over_items(expr)})"
+
+    def _count(self, expr: Expr) -> str:
+        return f"D(sum({self._over_items(expr)}))"
+
+    def _distinct(self, expr: Expr) -> str:
+        return f"D(len(set({self._over_items(expr)})))"
+
+    def _round(self, expr: Expr) -> str:
+        step, mode, inner = expr.value, expr.name, expr.args[0]
+        assert isinstance(step, Decimal)
+        if inner.quotient:
+            top, bottom = (self.of(arg) for arg in inner.args)
+            return f"{self.bind(_ratio(step, mode))}({top}, {bottom})"
+        if step.as_tuple().digits == (1,):
+            rounding = self.bind(ROUNDING_MODES[mode])
+            return (
+                f"{self.of(inner)}.quantize({self.bind(step)}, {rounding}, {self.bind(_ROUNDING)})"
+            )
+        return f"{self.bind(_ratio(step, mode))}({self.of(inner)}, {self.bind(Decimal(1))})"
+
+    def _share(self, expr: Expr) -> str:
+        amount, weight = expr.args
+        weights = f"[{self.of(weight)} for i in c[{ITEMS!r}]]"
+        return f"{self.bind(_share(expr))}(c, i, lambda: {self.of(amount)}, lambda: {weights})"
+
+    def _within(self, expr: Expr) -> str:
+        amount, limit = expr.args
+        amounts = f"[{self.of(amount)} for i in c[{ITEMS!r}]]"
+        return f"{self.bind(fits)}({amounts}, {self.of(limit)})[i['#index']]"
+
+    def _convert(self, expr: Expr) -> str:
+        return f"{self.bind(_converter(expr))}(c)"
+
+    def _fee(self, expr: Expr) -> str:
+        return f"c[{FEES!r}].get({expr.name!r}, Z)"
+
+    def _known(self, expr: Expr) -> str:
+        return f"{self.bind(_is_known)}(lambda: {self.of(expr.args[0])})"
+
+    def _digits(self, expr: Expr) -> str:
+        return f"{self.of(expr.args[0])}[:{int(str(expr.value))}]"
+
+
+def _ratio(step: Decimal, mode: str) -> Callable[[Decimal, Decimal], Decimal]:
+    def rounded(top: Decimal, bottom: Decimal) -> Decimal:
+        if bottom == 0:
+            raise Unknown("the rule would divide by zero")
+        return round_ratio(Fraction(top) / Fraction(bottom), step, mode)
+
+    return rounded
+
+
+def _share(expr: Expr) -> Callable[..., Decimal]:
+    def share(
+        c: Facts, i: Facts, amount: Callable[[], Decimal], weights: Callable[[], list[Decimal]]
+    ) -> Decimal:
+        if len(c[ITEMS]) == 1:
+            return amount()
+        parts: list[Decimal] | None = c.get(expr)
+        if parts is None:
+            whole = amount()
+            parts = [_ZERO] * len(c[ITEMS]) if whole == 0 else shares(whole, weights())
+            c[expr] = parts
+        return parts[i["#index"]]
+
+    return share
+
+
+def _converter(expr: Expr) -> Callable[[Facts], Decimal]:
+    currency, amount = expr.name, expr.value
+    assert isinstance(amount, Decimal)
+
+    def converted(c: Facts) -> Decimal:
+        rate: Decimal | None = c[RATES].get(currency)
+        if rate is None:
+            raise Unknown(f"no exchange rate for {currency} that day: give one as {currency}=RATE")
+        return amount * rate
+
+    return converted
+
+
+def _is_known(value: Callable[[], Any]) -> bool:
+    try:
+        return value().__class__ is not Missing
+    except Unknown:
+        return False

@@ -1,0 +1,44 @@
+"""The law file that the guide builds up, piece by piece, is a law file that works."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pratique.jurisdictions import Library
+from pratique.jurisdictions.cases import read_cases
+from pratique.jurisdictions.check import check_folders
+from pratique.office.desk import Desk
+from pratique.office.quote import quote
+from tests.jurisdictions.test_cases import request_of
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "add-a-jurisdiction.md"
+
+
+def pieces(kind: str) -> str:
+    found = re.findall(
+        rf"^```{kind}\n(.*?)^```", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert found, kind
+    return "\n".join(found)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "yy.toml").write_text(pieces("toml"), encoding="utf-8")
+    (tmp_path / "yy.tariff.csv").write_text(pieces("csv"), encoding="utf-8")
+    (tmp_path / "yy.cases.toml").write_text(pieces("cases"), encoding="utf-8")
+    return tmp_path
+
+
+def test_the_pieces_together_have_no_faults(folder: Path) -> None:
+    assert check_folders([folder]) == ()
+
+
+def test_the_published_example_comes_out(folder: Path) -> None:
+    (case,) = read_cases((folder / "yy.cases.toml").read_bytes(), "yy.cases.toml")
+    answer = quote(request_of("yy", case), Desk(Library([folder])))
+    assert not answer.needs_human
+    assert answer.regime == case.expect.regime
+    found = {"duty": answer.total("duty"), "tax": answer.total("tax"), "total": answer.total()}
+    assert found == case.expect.amounts()
