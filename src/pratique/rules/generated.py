@@ -170,10 +170,12 @@ class _Source:
         return f"{self.of(expr.args[0])}[:{int(str(expr.value))}]"
 
 
-def _ratio(step: Decimal, mode: str) -> Callable[[Decimal, Decimal], Decimal]:
-    def rounded(top: Decimal, bottom: Decimal) -> Decimal:
+def _ratio(step: Decimal, mode: str) -> Callable[[Decimal | Missing, Decimal], Decimal]:
+    def rounded(top: Decimal | Missing, bottom: Decimal) -> Decimal:
         if bottom == 0:
             raise Unknown("the rule would divide by zero")
+        if isinstance(top, Missing):
+            raise Unknown(top.because)
         return round_ratio(Fraction(top) / Fraction(bottom), step, mode)
 
     return rounded

@@ -1,4 +1,4 @@
-"""Which database, and is it safe? Opening and checking SQLite and PostgreSQL.
+"""Which database, and is it safe? Opening, checking and migrating SQLite and PostgreSQL.
 
 Start-up refuses settings that could lose an acknowledged write, waits a bounded time for a PostgreSQL that is
 not up yet, and brings the schema to this version.
@@ -6,51 +6,140 @@ not up yet, and brings the schema to this version.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+import psycopg
 
 from pratique.errors import StoreError, UnsafeStoreError
-from pratique.store.migrate import migrate
-from pratique.store.postgresql import PostgresDatabase
-from pratique.store.sqlite import SqliteDatabase
+
+STARTUP_SECONDS: Final = 30.0
+"""How long start-up waits for PostgreSQL to answer."""
+_LOCK: Final = 7_214_018
+"""Key of the advisory lock under which PostgreSQL entries get their sequence."""
 
 
 class Database(Protocol):
-    """One connection, in the few words the journal needs.
-
-    Statements are written with ``%s``. Whatever goes wrong is a ``StoreError``. Not for several threads at once.
-    """
+    """One connection, in the few words the journal needs. Statements are written with ``%s``."""
 
     dialect: str
+    errors: tuple[type[Exception], ...]
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a statement."""
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Add rows, the fast way."""
-
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> None:
-        """Run a statement that gives no rows."""
-
-    def script(self, sql: str) -> None:
-        """Run the statements of a migration inside the current transaction."""
+    def insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows."""
 
     def writing(self) -> AbstractContextManager[None]:
         """One exclusive transaction: durable when left, undone when an error leaves it."""
 
-    def has_table(self, name: str) -> bool:
-        """Whether a table of that name is there."""
-
-    def refuse_unsafe(self) -> None:
-        """Raise ``UnsafeStoreError`` naming a setting under which an acknowledged write could be lost."""
-
-    def backup(self, path: Path) -> None:
-        """Copy everything into a new file while others write."""
+    def script(self, sql: str) -> None:
+        """Run the statements of a migration inside the current transaction."""
 
     def close(self) -> None:
         """Let go of the connection."""
+
+
+class SqliteDatabase:
+    """SQLite in WAL mode with ``synchronous=FULL``: a commit is on disk before it returns."""
+
+    dialect = "sqlite"
+    errors: tuple[type[Exception], ...] = (sqlite3.Error,)
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=30.0
+        )
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute("PRAGMA synchronous=FULL")
+        self.connection.execute("PRAGMA foreign_keys=ON")
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql.replace("%s", "?"), values).fetchall()
+
+    def insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.connection.executemany(sql.replace("%s", "?"), rows)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def script(self, sql: str) -> None:
+        statement = ""
+        for line in sql.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                self.connection.execute(statement)
+                statement = ""
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class PostgresDatabase:
+    """PostgreSQL 13 or newer; sequence numbers are given out under an advisory lock."""
+
+    dialect = "postgresql"
+    errors: tuple[type[Exception], ...] = (psycopg.Error,)
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.connection = _connect(url)
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.live().execute(sql, values).fetchall()
+
+    def insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            with self.live().cursor() as cursor:
+                cursor.executemany(sql, rows)
+
+    def live(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """The connection, made again when the server closed it."""
+        if self.connection.closed:
+            self.connection = _connect(self.url)
+        return self.connection
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self.live().transaction():
+            self.connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            yield
+
+    def script(self, sql: str) -> None:
+        self.live().execute(sql)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _connect(url: str) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection, waiting while the server starts. Raises ``StoreError`` when it does not answer."""
+    give_up = time.monotonic() + STARTUP_SECONDS
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True, connect_timeout=5)
+        except psycopg.OperationalError as error:
+            if time.monotonic() > give_up:
+                raise StoreError(
+                    f"PostgreSQL did not answer within {STARTUP_SECONDS:.0f} s: {error}. "
+                    "Check that it runs and that PRATIQUE_STORE names it."
+                ) from error
+            time.sleep(0.1)
 
 
 def open_database(url: str) -> Database:
@@ -59,24 +148,72 @@ def open_database(url: str) -> Database:
     ``sqlite:///path/to/file.db`` or ``postgresql://user@host/name``. Raises ``UnsafeStoreError`` for settings
     that could lose an acknowledged write, ``StoreError`` when the database cannot be reached or is newer.
     """
-    database = _named(url)
-    try:
-        database.refuse_unsafe()
-        migrate(database)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _named(url: str) -> Database:
-    if url.startswith(("postgresql://", "postgres://")):
-        return PostgresDatabase(url)
-    if not url.startswith("sqlite:///"):
+    if url.startswith("sqlite:///"):
+        database: Database = _open_sqlite(url)
+    elif url.startswith(("postgresql://", "postgres://")):
+        database = PostgresDatabase(url)
+    else:
         raise StoreError(
             f"{url.split(':', 1)[0]!r} is no store: use sqlite:///file.db or postgresql://…"
         )
+    refuse_unsafe(database)
+    _migrate(database)
+    return database
+
+
+def _open_sqlite(url: str) -> Database:
     path = url.removeprefix("sqlite:///")
     if not path or ":memory:" in path:
         raise UnsafeStoreError("A store in memory forgets: name a file, as sqlite:///pratique.db.")
-    return SqliteDatabase(Path(path))
+    try:
+        return SqliteDatabase(Path(path))
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"Cannot open {path}: {error}. Check the folder and its rights."
+        ) from error
+
+
+def refuse_unsafe(database: Database) -> None:
+    """Raise ``UnsafeStoreError`` naming the setting under which an acknowledged write could be lost."""
+    if database.dialect == "sqlite":
+        mode = database.query("PRAGMA journal_mode")[0][0]
+        if mode != "wal":
+            raise UnsafeStoreError(
+                f"SQLite journal_mode is {mode}: the file system must allow WAL; move the file."
+            )
+        level = database.query("PRAGMA synchronous")[0][0]
+        if level < 2:
+            raise UnsafeStoreError(f"SQLite synchronous is {level}: set it to FULL (2).")
+        return
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        value = database.query(f"SHOW {setting}")[0][0]
+        if value == "off":
+            raise UnsafeStoreError(
+                f"PostgreSQL {setting} is {value}: set it to on, or acknowledged filings could be lost."
+            )
+
+
+def _migrate(database: Database) -> None:
+    """Bring the schema up to date; each migration runs once, under the write lock."""
+    scripts = _migrations(database.dialect)
+    with database.writing():
+        database.script("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY);")
+        done = {row[0] for row in database.query("SELECT number FROM migration")}
+        newest = max(scripts)
+        if done and max(done) > newest:
+            raise StoreError(
+                f"The store is at schema {max(done)}, this version knows {newest}: use a newer Pratique."
+            )
+        for number, script in sorted(scripts.items()):
+            if number not in done:
+                database.script(script)
+                database.insert("INSERT INTO migration (number) VALUES (%s)", [(number,)])
+
+
+def _migrations(dialect: str) -> dict[int, str]:
+    folder = resources.files("pratique.store").joinpath("migrations")
+    return {
+        int(path.name[:4]): path.read_text("utf-8")
+        for path in folder.iterdir()
+        if path.name.endswith(f".{dialect}.sql")
+    }

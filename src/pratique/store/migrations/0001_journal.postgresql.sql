@@ -10,29 +10,16 @@ CREATE TABLE journal (
     code TEXT NOT NULL,
     state TEXT NOT NULL,
     form TEXT NOT NULL,
-    recorded_at TEXT NOT NULL,
-    digest TEXT NOT NULL,
     source BYTEA NOT NULL,
     body BYTEA NOT NULL,
     answer BYTEA NOT NULL,
-    UNIQUE (request, sender),
-    UNIQUE (declaration, sender, version)
-);
--- Derived from the journal: where each declaration stands, and which entries name a parcel.
-CREATE TABLE latest (
-    declaration TEXT NOT NULL,
-    sender TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    sequence BIGINT NOT NULL REFERENCES journal (sequence),
-    destination TEXT NOT NULL,
-    code TEXT NOT NULL,
-    state TEXT NOT NULL,
     recorded_at TEXT NOT NULL,
-    PRIMARY KEY (declaration, sender)
+    digest TEXT NOT NULL,
+    UNIQUE (sender, request),
+    UNIQUE (sender, declaration, version)
 );
-CREATE INDEX latest_sequence ON latest (sequence);
-CREATE INDEX latest_state ON latest (state, sequence);
-CREATE INDEX latest_destination ON latest (destination, sequence);
+CREATE INDEX journal_declaration ON journal (declaration);
+CREATE INDEX journal_state ON journal (state, sequence);
 CREATE TABLE parcel (
     parcel TEXT NOT NULL,
     sequence BIGINT NOT NULL REFERENCES journal (sequence),
