@@ -30,6 +30,19 @@ SEED_DECLARATION = (
 )
 
 
+def edited(good: bytes, edits: bytes) -> bytes:
+    """A good message with a few places overwritten, so that inputs get past the first lines of a parser.
+
+    `edits` is read as records of place (2 bytes), bytes cut (1), bytes put in (1), and those bytes.
+    """
+    text = bytearray(good)
+    while len(edits) > 4:
+        at, cut, put = int.from_bytes(edits[:2], "little") % len(good), edits[2] % 32, edits[3] % 32
+        text[at : at + cut] = edits[4 : 4 + put]
+        edits = edits[4 + put :]
+    return bytes(text)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--parser", choices=("aed", "csv", "wco"), required=True)
@@ -40,8 +53,11 @@ def main() -> None:
     counts = {"executions": 0, "read": 0, "refused": 0}
     started = time.monotonic()
 
-    def one(data: bytes) -> None:
+    good = messages.write(messages.parse(SEED_DECLARATION, "aed"), form)
+
+    def one(mutated: bytes) -> None:
         counts["executions"] += 1
+        data = edited(good, mutated[1:]) if mutated[:1] > b"\x7f" else mutated
         try:
             messages.parse(data, form)
             counts["read"] += 1
@@ -56,8 +72,8 @@ def main() -> None:
             print(json.dumps(answer), flush=True)
 
     with tempfile.TemporaryDirectory() as folder:
-        good = messages.write(messages.parse(SEED_DECLARATION, "aed"), form)
         (Path(folder) / "good").write_bytes(good)
+        (Path(folder) / "edits").write_bytes(b"\xff\x20\x00\x01\x01/")
         for number, (_, name, content) in enumerate(corpus()):
             if name == form and len(content) < 4096:
                 (Path(folder) / f"hostile{number}").write_bytes(content)
