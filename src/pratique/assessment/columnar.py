@@ -1,8 +1,9 @@
 """What is owed on each of many parcels? The columnar evaluator: the same law, over int64 columns.
 
-It answers only where it is sure: a parcel with a value nobody knows, amounts beyond the range the law was
-compiled for, or anything a person must settle, is left to the reference evaluator (``escalated``). For every
-other parcel the answer equals the reference to the last minor unit; the property tests hold it to that.
+It answers only where it is sure: what does not fit the columns, or amounts beyond the range the law was compiled
+for, is left to the reference evaluator (``escalated``). For every other parcel the answer equals the reference to
+the last minor unit; the property tests hold it to that. Where a person must settle something (``asked``), the
+reference evaluator has the words.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from pratique.assessment.compiled import split
 from pratique.assessment.facts import tariff_line
@@ -45,6 +47,7 @@ from pratique.rules.columns import (
     Static,
     TooWideError,
     divide,
+    either,
     scaled,
 )
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
@@ -57,6 +60,11 @@ LARGEST_QUANTITY: Final = 10**6
 _UNIT: Final = 10**PLACES
 _CODES: Final = Static(0, 0, 0)
 
+SUMS: Final = ("duty", "tax", "fee", "sale", "border")
+_NOT_MET, _RELIEVED, _NIL = 1, 2, 64
+"""Marks of a charge: its condition does not hold, relieved by its n-th threshold, and of amount nil."""
+
+Marks = npt.NDArray[np.uint8]
 LawFor = Callable[[str, date], Law]
 
 
@@ -77,7 +85,11 @@ class ChargeColumn(msgspec.Struct, frozen=True, eq=False):
 class Part(msgspec.Struct, frozen=True, eq=False):
     """Consecutive declarations of the (reordered) batch under one law, with what was reckoned for them.
 
-    ``regime`` indexes ``law.regimes``; ``escalated`` declarations have no answer here.
+    ``regime`` indexes ``law.regimes``; ``escalated`` declarations have no answer here, of those ``asked`` about a
+    person must answer something, and what is unknown is in no charge. The marks are there when
+    asked for: (stop - start, n) and (items, m) small numbers that say why each charge is due or not and which
+    cautions apply. Under one law, two declarations with the same regime and marks are answered in the same
+    words, and differ in amounts alone.
     """
 
     law: Law
@@ -88,13 +100,29 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     items: int
     regime: Ints
     escalated: Bools
+    asked: Bools
     charges: tuple[ChargeColumn, ...]
+    marks: Marks | None = None
+    item_marks: Marks | None = None
+
+    def totals(self) -> dict[str, Ints]:
+        """Sums by kind (duty, tax, fee) and moment (sale, border), in ten-thousandths; zero where escalated."""
+        size = self.stop - self.start
+        found: dict[str, Ints] = {name: np.zeros(size, dtype=np.int64) for name in SUMS}
+        for column in self.charges:
+            amounts = _by_consignment(column, self)
+            found[column.charge.kind] += amounts
+            found[column.charge.moment] += amounts
+        for values in found.values():
+            values[self.escalated] = 0
+        return found
 
 
 class BatchAssessment(msgspec.Struct, frozen=True, eq=False):
     """Totals of a batch in ten-thousandths of each declaration's currency, in the order of the batch.
 
     ``escalated`` marks declarations that only the reference evaluator can answer; their totals are zero.
+    ``asked`` marks those that need a human; what is unknown is in no total.
     """
 
     duty: Ints
@@ -105,6 +133,7 @@ class BatchAssessment(msgspec.Struct, frozen=True, eq=False):
     regime: Codes
     currency: Codes
     escalated: Bools
+    asked: Bools
 
     @property
     def total(self) -> Ints:
@@ -118,14 +147,13 @@ def assess_batch(
     """What is owed on each declaration of a batch, under the law at its destination on its day (or ``on``)."""
     order, parts = assess_parts(batch, law_for, on=on, evidence=evidence)
     size = batch.size
-    totals = {
-        name: np.zeros(size, dtype=np.int64) for name in ("duty", "tax", "fee", "sale", "border")
-    }
+    totals = {name: np.zeros(size, dtype=np.int64) for name in SUMS}
     regimes: dict[str, int] = {}
     currencies: dict[str, int] = {}
     regime = np.full(size, MISSING, dtype=np.int32)
     currency = np.full(size, MISSING, dtype=np.int32)
     escalated = np.ones(size, dtype=np.bool_)
+    asked = np.zeros(size, dtype=np.bool_)
     for part in parts:
         names = [each.name for each in part.law.regimes]
         table = np.array(
@@ -135,15 +163,12 @@ def assess_batch(
         regime[rows] = np.where(part.regime >= 0, table[part.regime], MISSING)
         currency[rows] = currencies.setdefault(part.law.currency, len(currencies))
         escalated[rows] = part.escalated
-        for column in part.charges:
-            amounts = _by_consignment(column, part)
-            totals[column.charge.kind][rows] += amounts
-            totals[column.charge.moment][rows] += amounts
-        for values in totals.values():
-            values[rows][part.escalated] = 0
+        asked[rows] = part.asked
+        for name, values in part.totals().items():
+            totals[name][rows] = values
         regime[rows][part.escalated] = MISSING
     arrays: dict[str, Any] = {**totals, "regime": regime, "currency": currency}
-    arrays["escalated"] = escalated
+    arrays |= {"escalated": escalated, "asked": asked}
     if order is not None:
         for name, values in arrays.items():
             back = np.empty_like(values)
@@ -158,22 +183,28 @@ def assess_batch(
         regime=Codes(arrays["regime"], tuple(regimes)),
         currency=Codes(arrays["currency"], tuple(currencies)),
         escalated=arrays["escalated"],
+        asked=arrays["asked"],
     )
 
 
 def assess_parts(
-    batch: Batch, law_for: LawFor, *, on: date, evidence: Evidence = NO_EVIDENCE
+    batch: Batch,
+    law_for: LawFor,
+    *,
+    on: date,
+    evidence: Evidence = NO_EVIDENCE,
+    marked: bool = False,
 ) -> tuple[Ints | None, list[Part]]:
     """The batch law by law: the order its declarations were put in (None: unchanged) and each part's answer.
 
-    Declarations whose destination has no law that day are in no part.
+    Declarations whose destination has no law that day are in no part. ``marked``: parts carry their marks.
     """
     order, ordered, groups = _grouped(batch, law_for, on)
     parts = []
     for law, day, start, stop in groups:
         whole = start == 0 and stop == ordered.size
         piece = ordered if whole else window(ordered, start, stop)
-        parts.append(_assess_part(piece, law, day, start, evidence))
+        parts.append(_assess_part(piece, law, day, start, evidence, marked))
     return order, parts
 
 
@@ -251,6 +282,7 @@ class _Program(msgspec.Struct, frozen=True, eq=False):
     regimes: tuple[Compiled, ...]
     after: tuple[Any, ...]
     questions: tuple[tuple[tuple[int, ...], Compiled], ...]
+    cautions: tuple[tuple[tuple[int, ...], Compiled], ...]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -323,10 +355,16 @@ def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
                 )
             )
     index = {regime.name: number for number, regime in enumerate(law.regimes)}
-    questions = tuple(
-        (tuple(index[name] for name in each.regimes if name in index), compiler.compile(each.when))
-        for each in law.remarks
-        if each.needs_human
+    questions, cautions = (
+        tuple(
+            (
+                tuple(index[name] for name in each.regimes if name in index),
+                compiler.compile(each.when),
+            )
+            for each in law.remarks
+            if each.needs_human is asking
+        )
+        for asking in (True, False)
     )
     return _Program(
         largest=largest,
@@ -336,6 +374,7 @@ def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
         regimes=regimes,
         after=tuple(steps),
         questions=questions,
+        cautions=cautions,
     )
 
 
@@ -358,7 +397,9 @@ def _expressions(law: Law) -> Iterator[Expr]:
             yield from (each for each in parts if each is not None)
 
 
-def _assess_part(batch: Batch, law: Law, on: date, start: int, evidence: Evidence) -> Part:
+def _assess_part(
+    batch: Batch, law: Law, on: date, start: int, evidence: Evidence, marked: bool
+) -> Part:
     rates = {code: each.rate for code, each in evidence.into(law.currency).items()}
     program = _program(law, tuple(sorted(rates.items())))
     if program is None:
@@ -371,16 +412,23 @@ def _assess_part(batch: Batch, law: Law, on: date, start: int, evidence: Evidenc
             items=batch.items,
             regime=np.full(batch.size, MISSING, dtype=np.int64),
             escalated=np.ones(batch.size, dtype=np.bool_),
+            asked=np.zeros(batch.size, dtype=np.bool_),
             charges=(),
         )
-    return _Run(batch, law, on, program, rates).part(start)
+    return _Run(batch, law, on, program, rates, marked).part(start)
 
 
 class _Run:
     """One window of a batch on its way through one compiled law."""
 
     def __init__(
-        self, batch: Batch, law: Law, on: date, program: _Program, rates: dict[str, Decimal]
+        self,
+        batch: Batch,
+        law: Law,
+        on: date,
+        program: _Program,
+        rates: dict[str, Decimal],
+        marked: bool,
     ) -> None:
         self.batch = batch
         self.law = law
@@ -396,11 +444,15 @@ class _Run:
         self.escalated |= batch.exact
         if owner is not None:
             self.escalated |= self.frame.lengths > MAX_ITEMS
+        self.asked: Bools = np.zeros(batch.size, dtype=np.bool_)
         self.limit = program.largest * _UNIT
         self.regime: Ints = np.full(batch.size, MISSING, dtype=np.int64)
         self.due: dict[str, Any] = {}
         self.holding: dict[str, tuple[Column, bool]] = {}
         self.columns: list[ChargeColumn] = []
+        self.marked = marked
+        self.marks: list[Any] = []
+        self.item_marks: list[Any] = []
 
     def part(self, start: int) -> Part:
         self.load()
@@ -412,6 +464,9 @@ class _Run:
             self.take(step)
         for regimes, compiled in self.program.questions:
             self.question(regimes, compiled)
+        if self.marked:
+            for regimes, compiled in self.program.cautions:
+                self.caution(regimes, compiled)
         return Part(
             law=self.law,
             on=self.on,
@@ -421,7 +476,10 @@ class _Run:
             items=self.batch.items,
             regime=self.regime,
             escalated=self.escalated,
+            asked=self.asked & ~self.escalated,
             charges=tuple(self.columns),
+            marks=_side_by_side(self.marks, frame.consignments) if self.marked else None,
+            item_marks=_side_by_side(self.item_marks, frame.items) if self.marked else None,
         )
 
     def load(self) -> None:
@@ -547,16 +605,16 @@ class _Run:
             holds = np.broadcast_to(answer.values, (self.batch.size,))
             if answer.unknown is not None:
                 lost = pending & answer.unknown
-                self.escalated |= lost
+                self.asked |= lost
                 pending = pending & ~lost
             chosen = pending & holds
             self.regime[chosen] = number
             if regime.needs_human:
-                self.escalated |= chosen
+                self.asked |= chosen
             pending = pending & ~holds
             if not pending.any():
                 return
-        self.escalated |= pending
+        self.asked |= pending
 
     def take(self, step: Any) -> None:
         if isinstance(step, _CompiledCharge):
@@ -571,8 +629,19 @@ class _Run:
             self.frame.columns[entry.name] = compiled.run(self.frame)
 
     def in_regimes(self, names: tuple[str, ...]) -> Bools:
-        wanted = np.array([each.name in names for each in self.law.regimes], dtype=np.bool_)
+        wanted = np.array(
+            [each.name in names and not each.needs_human for each in self.law.regimes],
+            dtype=np.bool_,
+        )
         return wanted[self.regime] & (self.regime >= 0)
+
+    def ask(self, rows: Any, *, per_item: bool) -> None:
+        """Leave these to a person: what is unknown is in no total, the rest stands."""
+        if per_item and self.frame.owner is not None:
+            rows = np.logical_or.reduceat(
+                np.broadcast_to(rows, (self.frame.items,)), self.batch.starts
+            )
+        self.asked |= rows
 
     def escalate(self, rows: Any, *, per_item: bool) -> None:
         if rows is not None:
@@ -584,28 +653,32 @@ class _Run:
         applies = self.in_regimes(charge.regimes)
         if not applies.any():
             frame.columns[name] = Column(np.int64(0))
-            self.due[charge.name] = None
+            self.due[charge.name] = (step, None, None)
             return
         per_item = charge.scope != "consignment"
         due = frame.to_items(applies) if per_item else applies
+        unknown: Any = None
         if step.when is not None:
             condition = step.when.run(frame)
             if per_item and not step.when.per_item:
                 condition = frame.widen(condition)
-            if condition.unknown is not None:
-                self.escalate(due & condition.unknown, per_item=per_item)
-            due = due & condition.values
+            unknown = condition.unknown
+            holds = condition.values if unknown is None else condition.values | unknown
+            due = due & holds
+        wanted = due
         size = frame.items if per_item else frame.consignments
         column = step.amount.run(frame)
         if per_item and not step.amount.per_item:
             column = frame.widen(column)
-        if column.unknown is not None:
-            self.escalate(due & column.unknown, per_item=per_item)
+        unknown = either(unknown, column.unknown)
         amounts = np.broadcast_to(column.values, (size,))
         if step.group is not None:
             due = due & self.first_of_group(step.group, due)
-        frame.columns[name] = Column(np.where(due, amounts, 0))
-        self.due[charge.name] = (step, due)
+        if unknown is not None:
+            unknown = due & unknown
+            amounts = np.where(unknown, 0, amounts)
+        frame.columns[name] = Column(np.where(due, amounts, 0), unknown)
+        self.due[charge.name] = (step, due, wanted)
 
     def first_of_group(self, group: Compiled, due: Bools) -> Any:
         """Whether an item is the first of its tariff item within its consignment."""
@@ -624,27 +697,44 @@ class _Run:
         return answer
 
     def settle(self, name: str) -> None:
-        found = self.due[name]
+        step, due, wanted = self.due[name]
         frame = self.frame
         computed = frame.columns[f"computed.{name}"]
-        if found is None:
-            frame.columns[name] = computed
-            return
-        step, due = found
         charge: Charge = step.charge
         per_item = charge.scope != "consignment"
-        for threshold in charge.relieved_by:
+        if due is None:
+            frame.columns[name] = computed
+            self.mark(0, per_item=per_item)
+            return
+        marks = np.where(wanted, 0, _NOT_MET) if self.marked else None
+        unknown = computed.unknown
+        missing: Any = None
+        for number, threshold in enumerate(charge.relieved_by):
             column, of_items = self.holding[threshold]
             if of_items and not per_item:
                 self.escalated |= True
                 continue
             if per_item and not of_items:
                 column = frame.widen(column)
+            relieved = due & column.values
             if column.unknown is not None:
-                self.escalate(due & column.unknown, per_item=per_item)
-            due = due & ~column.values
+                lost = due & column.unknown
+                missing = either(missing, lost)
+                relieved = relieved & ~lost
+                due = due & ~lost
+            if marks is not None:
+                marks[relieved] = _RELIEVED + number
+            due = due & ~relieved
+        if unknown is not None:
+            lost = due & unknown
+            missing = either(missing, lost)
+            due = due & ~lost
+        if missing is not None:
+            self.ask(missing, per_item=per_item)
         amounts = np.where(due, computed.values, 0)
-        frame.columns[name] = Column(amounts)
+        frame.columns[name] = Column(amounts, missing)
+        if marks is not None:
+            self.mark(marks + _NIL * (amounts == 0), per_item=per_item)
         if due.any():
             self.columns.append(
                 ChargeColumn(
@@ -666,8 +756,25 @@ class _Run:
         size = self.frame.items if per_item else self.frame.consignments
         return np.broadcast_to(column.values, (size,)), compiled.scale
 
+    def mark(self, marks: Any, *, per_item: bool) -> None:
+        if self.marked:
+            (self.item_marks if per_item else self.marks).append(marks)
+
+    def caution(self, regimes: tuple[int, ...], compiled: Compiled) -> None:
+        """Which consignments a caution of the law applies to: those where it does for any item."""
+        frame = self.frame
+        column = compiled.run(frame)
+        rows = column.values if column.unknown is None else column.values & ~column.unknown
+        if compiled.per_item:
+            rows = np.broadcast_to(rows, (frame.items,))
+            if frame.owner is not None:
+                rows = np.logical_or.reduceat(rows, self.batch.starts)
+        if regimes:
+            rows = rows & np.isin(self.regime, regimes)
+        self.mark(rows, per_item=False)
+
     def question(self, regimes: tuple[int, ...], compiled: Compiled) -> None:
-        """Parcels the law leaves to a person go to the reference evaluator, which says why."""
+        """Parcels the law leaves to a person."""
         asked = self.regime >= 0
         if regimes:
             asked = asked & np.isin(self.regime, regimes)
@@ -680,7 +787,15 @@ class _Run:
         if column.unknown is not None:
             rows = rows | column.unknown
         rows = rows & (self.frame.to_items(asked) if compiled.per_item else asked)
-        self.frame.flag(rows, per_item=compiled.per_item)
+        self.ask(rows, per_item=compiled.per_item)
+
+
+def _side_by_side(marks: list[Any], size: int) -> Marks:
+    """Marks as the columns of one table, each row one piece of memory."""
+    table: Marks = np.zeros((size, len(marks)), dtype=np.uint8)
+    for number, column in enumerate(marks):
+        table[:, number] = column
+    return table
 
 
 def _coded(codes: Codes) -> Column:

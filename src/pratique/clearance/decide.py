@@ -15,7 +15,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration
+from pratique.model.money import amount_text
 from pratique.model.outcomes import (
     Assessment,
     Decision,
@@ -203,11 +205,13 @@ def _unpaid(case: _Case) -> _Answer:
     if not due:
         return None
     currency = case.assessment.currency
+    places = minor_unit(currency)
     return (
         "ASSESSED",
         [
             Reason(
-                text=f"{each.title}: {each.amount:f} {currency} is due from the {each.payer} before release.",
+                text=f"{each.title}: {amount_text(each.amount, places)} {currency} "
+                f"is due from the {each.payer} before release.",
                 rule=each.citation.rule,
                 source=each.citation.source,
                 url=each.citation.url,
@@ -227,9 +231,11 @@ def _clear(case: _Case) -> _Answer:
         return None
     if any(each.moment == "border" and each.amount for each in assessment.charges):
         return None
+    places = minor_unit(assessment.currency)
     reasons = [
         Reason(
-            text=f"{each.title}: {each.amount:f} {assessment.currency}, collected at sale by the {each.collector}.",
+            text=f"{each.title}: {amount_text(each.amount, places)} {assessment.currency}, "
+            f"collected at sale by the {each.collector}.",
             rule=each.citation.rule,
             source=each.citation.source,
             url=each.citation.url,

@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
 def _blocks(source: BinaryIO, form: str, task: Task, workers: int) -> Iterator[Block]:
     if form == "aed":
         return assess_lines(source, task, workers)
-    return iter([assess_document(source.read(), form, task)])
+    return assess_document(source.read(), form, task)
 
 
 def _write(

@@ -15,12 +15,13 @@ import msgspec
 
 from pratique.cli.arguments import a_date
 from pratique.cli.output import print_json, say, table
+from pratique.model.codelists import minor_unit
 from pratique.model.evidence import Evidence, ExchangeRate
+from pratique.model.money import amount_text
 from pratique.model.outcomes import Decision
 from pratique.office.desk import Desk
 from pratique.office.generate import generate
 from pratique.office.receive import file_declaration
-from pratique.office.render import amount_text, places_of
 from pratique.store import Receipt
 
 _DAY = date(2026, 7, 1)
@@ -138,7 +139,7 @@ def _row(decision: Decision) -> tuple[str, ...]:
     text = f"{reason.text} [{reason.rule}]"
     if assessed is None:
         return decision.declaration, "", decision.code, "", "", "", "", text
-    places = places_of(assessed.currency)
+    places = minor_unit(assessed.currency)
     amounts = [
         amount_text(assessed.total("duty"), places),
         amount_text(assessed.total("tax"), places),
@@ -176,7 +177,7 @@ def _totals(decisions: list[Decision]) -> None:
             (
                 currency,
                 *(
-                    f"{sums[name]:,.{places_of(currency)}f}"
+                    f"{sums[name]:,.{minor_unit(currency)}f}"
                     for name in ("duty", "tax", "fee", "sale", "border")
                 ),
             )

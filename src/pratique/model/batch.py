@@ -105,13 +105,17 @@ def batch_of(declarations: Iterable[Declaration]) -> Batch:
     return builder.batch()
 
 
+_LARGEST: Final = Decimal(10**12)
+_POWERS: Final = {places: Decimal(10**places) for places in (PLACES, MASS_PLACES)}
+
+
 def ten_thousandths(value: Decimal, places: int = PLACES) -> int | None:
     """``value`` as an integer at that many places; None when it has more, is negative or very large."""
-    sign, digits, exponent = value.as_tuple()
-    assert isinstance(exponent, int)
-    if sign or exponent < -places or len(digits) > 14:
-        return None if value else 0
-    return int(value.scaleb(places))
+    if value > _LARGEST:
+        return None
+    shifted = value * _POWERS[places]
+    number = int(shifted)
+    return number if number == shifted and number >= 0 else None
 
 
 class _Builder:

@@ -42,6 +42,7 @@ def is_currency(code: str) -> bool:
     return row is not None and not row[2]
 
 
+@functools.lru_cache(maxsize=512)
 def minor_unit(currency: str) -> int:
     """Decimal places of a currency; 2 when ISO 4217 gives none."""
     row = _table("currencies").get(currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -15,8 +16,14 @@ CurrencyCode = Annotated[
 ]
 
 
+_SURELY: Final = re.compile(r"-?(?=[0-9.]{1,16}\Z)[0-9]+(\.[0-9]{1,6})?").fullmatch
+"""Text of most decimals that pass; the others are looked at more closely."""
+
+
 def check_decimal(value: Decimal, name: str) -> None:
     """Raise ``ValueError`` unless ``value`` is finite, plain, and at most 16 digits with 6 places."""
+    if _SURELY(str(value)):
+        return
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         raise ValueError(f"{name} must be a number, not {value}")
@@ -41,3 +48,16 @@ class Money(Noun, frozen=True, kw_only=False):
         if other.currency != self.currency:
             raise ValueError(f"cannot add {other.currency} to {self.currency}: convert first")
         return Money(self.amount + other.amount, self.currency)
+
+
+def amount_text(value: Decimal, places: int) -> str:
+    """An amount with at least the currency's decimals, more when it has more."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    if -exponent > places:
+        value = value.normalize()
+        exponent = value.as_tuple().exponent
+        assert isinstance(exponent, int)
+    if -exponent < places:
+        value = value.quantize(Decimal(1).scaleb(-places))
+    return format(value, "f")

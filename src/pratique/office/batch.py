@@ -1,16 +1,19 @@
 """Whole files to decisions: the same walk for many, in blocks, over processes.
 
-NDJSON, CSV and XML go declaration by declaration through ``walk``. Parquet goes in columns: assessed by the
-columnar evaluator, and declaration by declaration only where it defers to the reference evaluator. Memory stays
-flat: a bounded number of blocks is under way, whatever the size of the file.
+Both ways are assessed in columns, and one by one where the columns defer to the reference evaluator. NDJSON, CSV
+and XML give whole decisions (``alike``), Parquet gives amounts (``parquet``). Memory stays flat: a bounded number
+of blocks is under way, whatever the size of the file.
 """
 
 from __future__ import annotations
 
+import gc
+import itertools
 import multiprocessing
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -19,13 +22,16 @@ import msgspec
 
 from pratique import messages
 from pratique.messages import Row
+from pratique.model.declaration import Declaration
 from pratique.model.evidence import Evidence
-from pratique.office.desk import Desk, library_with, walk
-from pratique.office.render import decision_json
+from pratique.office.alike import Alike
+from pratique.office.desk import Desk, library_with
 
-BLOCK_BYTES: Final = 1_000_000
+BLOCK_BYTES: Final = 4_000_000
 """Lines are handed to a worker in blocks of about this size."""
-AHEAD: Final = 3
+BLOCK_ROWS: Final = 4000
+"""Rows of a document are decided so many at a time."""
+AHEAD: Final = 2
 """Blocks under way for each worker at most."""
 
 
@@ -47,46 +53,54 @@ class Block(msgspec.Struct, frozen=True):
     rows: int
 
 
-def decide_rows(rows: Iterator[Row], desk: Desk, task: Task, first: int = 0) -> Block:
+def decide_rows(rows: Iterable[Row], alike: Alike, first: int = 0) -> Block:
     """Rows to lines of output; what cannot be read comes back with its faults."""
-    decided: list[bytes] = []
+    declarations: list[Declaration] = []
+    numbers: list[int] = []
     rejected: list[bytes] = []
-    counts: dict[str, int] = {}
-    total = 0
     for row in rows:
-        total += 1
         number = first + row.number
-        if row.declaration is None:
-            assert row.error is not None
-            rejected.append(
-                msgspec.json.encode(
-                    {
-                        "row": number,
-                        "error": row.error.code,
-                        "faults": row.error.faults,
-                        "source": row.source[:65_536].decode("utf-8", "replace"),
-                    }
-                )
-            )
-            counts["UNREADABLE"] = counts.get("UNREADABLE", 0) + 1
-            continue
-        decision = walk(row.declaration, desk, now=task.now, on=task.on, trace=False)
-        decided.append(decision_json(decision, number))
-        counts[decision.code] = counts.get(decision.code, 0) + 1
-    bad = b"".join(line + b"\n" for line in rejected)
-    return Block(b"".join(decided), bad, counts, total)
+        if row.declaration is not None:
+            declarations.append(row.declaration)
+            numbers.append(number)
+        else:
+            rejected.append(_rejected(row, number))
+    decided = alike.decide(declarations, numbers)
+    counts = Counter(code for _, code in decided)
+    if rejected:
+        counts["UNREADABLE"] = len(rejected)
+    return Block(
+        b"".join(line for line, _ in decided),
+        b"".join(rejected),
+        dict(counts),
+        len(decided) + len(rejected),
+    )
+
+
+def _rejected(row: Row, number: int) -> bytes:
+    assert row.error is not None
+    told = {
+        "row": number,
+        "error": row.error.code,
+        "faults": row.error.faults,
+        "source": row.source[:65_536].decode("utf-8", "replace"),
+    }
+    return msgspec.json.encode(told) + b"\n"
 
 
 class _Worker:
     """What a worker process keeps between blocks."""
 
-    desk: Desk
-    task: Task
+    alike: Alike
 
 
 def _start(packed: bytes) -> None:
-    _Worker.task = msgspec.msgpack.decode(packed, type=Task)
-    _Worker.desk = desk_of(_Worker.task)
+    _Worker.alike = alike_of(msgspec.msgpack.decode(packed, type=Task))
+
+
+def alike_of(task: Task) -> Alike:
+    """What decides declarations as the task says."""
+    return Alike(desk_of(task), task.now, task.on)
 
 
 def desk_of(task: Task) -> Desk:
@@ -96,7 +110,20 @@ def desk_of(task: Task) -> Desk:
 
 
 def _work(block: bytes, first: int) -> Block:
-    return decide_rows(messages.read(block, "aed"), _Worker.desk, _Worker.task, first)
+    with garbage_later():
+        return decide_rows(messages.read(block, "aed"), _Worker.alike, first)
+
+
+@contextmanager
+def garbage_later() -> Iterator[None]:
+    """No search for garbage within: thousands of live declarations would be walked again and again."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searching:
+            gc.enable()
 
 
 def assess_lines(source: BinaryIO, task: Task, workers: int = 1) -> Iterator[Block]:
@@ -126,11 +153,19 @@ def _line_blocks(source: BinaryIO) -> Iterator[tuple[bytes, int]]:
         block = source.read(BLOCK_BYTES)
         if not block:
             return
-        block += source.readline(BLOCK_BYTES * 4)
+        block += source.readline(BLOCK_BYTES)
         yield block, lines
         lines += block.count(b"\n")
 
 
-def assess_document(data: bytes, form: str, task: Task) -> Block:
-    """A CSV or XML document to decisions."""
-    return decide_rows(messages.read(data, form), desk_of(task), task)
+def assess_document(data: bytes, form: str, task: Task) -> Iterator[Block]:
+    """A CSV or XML document to blocks of decisions."""
+    alike = alike_of(task)
+    rows = messages.read(data, form)
+    while True:
+        with garbage_later():
+            block = list(itertools.islice(rows, BLOCK_ROWS))
+            decided = decide_rows(block, alike)
+        if not block:
+            return
+        yield decided

@@ -137,7 +137,7 @@ def assess_block(block: pa.RecordBatch, desk: Desk, task: Task) -> pa.RecordBatc
     if task.on is not None:
         batch = msgspec.structs.replace(batch, on=None)
     found = assessment.assess_batch(batch, desk.library.law_in_force, on=on, evidence=task.evidence)
-    outcome = np.where(found.at_border > 0, 1, 0).astype(np.int32)
+    outcome = np.where(found.asked, 2, np.where(found.at_border > 0, 1, 0)).astype(np.int32)
     amounts = {
         name: getattr(found, name) for name in ("duty", "tax", "fees", "at_sale", "at_border")
     }

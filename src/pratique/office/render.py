@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from pratique.model.codelists import minor_unit
+from pratique.model.money import amount_text
 from pratique.model.outcomes import (
     Assessment,
     Caution,
@@ -26,29 +27,10 @@ from pratique.model.outcomes import (
 _encode = msgspec.json.Encoder().encode
 
 
-def amount_text(value: Decimal, places: int) -> str:
-    """An amount with at least the currency's decimals, more when it has more."""
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    if -exponent > places:
-        value = value.normalize()
-        exponent = value.as_tuple().exponent
-        assert isinstance(exponent, int)
-    if -exponent < places:
-        value = value.quantize(Decimal(1).scaleb(-places))
-    return format(value, "f")
-
-
 @functools.lru_cache(maxsize=4096)
 def rate_text(rate: Decimal) -> str:
     """A rate as a plain fraction."""
     return format(rate.normalize(), "f")
-
-
-@functools.lru_cache(maxsize=4096)
-def places_of(currency: str) -> int:
-    """Decimal places amounts of a currency are shown with."""
-    return minor_unit(currency)
 
 
 def cited(citation: Citation) -> dict[str, str]:
@@ -63,7 +45,7 @@ def cited(citation: Citation) -> dict[str, str]:
 
 def totals(assessed: Assessment) -> dict[str, str]:
     """Sums by kind and moment, as text."""
-    places = places_of(assessed.currency)
+    places = minor_unit(assessed.currency)
     sums = {"duty": Decimal(0), "tax": Decimal(0), "fee": Decimal(0)}
     moments = {"sale": Decimal(0), "border": Decimal(0)}
     for each in assessed.charges:
@@ -119,7 +101,7 @@ def remark(each: NeedsHuman | Caution) -> dict[str, Any]:
 
 def assessment_json(assessed: Assessment, *, trace: bool = True) -> dict[str, Any]:
     """An assessment in the published form of a quote."""
-    places = places_of(assessed.currency)
+    places = minor_unit(assessed.currency)
     answer = {
         "destination": assessed.destination,
         "on": assessed.on.isoformat(),
@@ -158,7 +140,7 @@ def decision_json(decision: Decision, row: int) -> bytes:
         _encode(decision.findings),
     ]
     if assessed is not None:
-        places = places_of(assessed.currency)
+        places = minor_unit(assessed.currency)
         pieces += [
             b',"destination":"%s","on":"%s","currency":"%s","regime":'
             % (

@@ -1,0 +1,234 @@
+"""How are whole files decided fast? Parcels alike in every word share the words; only amounts are put in.
+
+Assessed in columns, two parcels under one law with the same regime and marks differ in amounts alone. The first
+of each kind is walked by the reference evaluator; from its decision a form is made with gaps for the amounts,
+and the others are written by filling the gaps from the columns. What columns cannot answer, and whatever has
+findings, is walked. The tests hold this to the bytes of ``walk`` and ``decision_json``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from pratique import checks, clearance
+from pratique.assessment import Part, assess_parts
+from pratique.model.batch import PLACES, batch_of, days
+from pratique.model.codelists import minor_unit
+from pratique.model.declaration import Declaration
+from pratique.model.money import amount_text
+from pratique.model.outcomes import Decision
+from pratique.office.desk import Desk, law_date, walk
+from pratique.office.render import decision_json, rate_text, totals
+
+_GAP: Final = 7_700_000_000_000
+"""Amounts beyond any that is declared: what stands at a gap while a form is made."""
+_GAP_ROW: Final = 770_000_000
+_GAP_ID: Final = "the declaration's own"
+_MOST_FORMS: Final = 20_000
+
+Answer = tuple[bytes, str]
+"""A decision as a line of JSON, and its code."""
+
+
+class _Form(msgspec.Struct, frozen=True):
+    """A decision with gaps: %-places for row, id and texts in the order of ``gaps``."""
+
+    text: bytes
+    gaps: tuple[tuple[str, int], ...]
+    code: str
+
+
+class _Texts(dict[int, bytes]):
+    """Integers at a scale as the text they are shown with, each made once."""
+
+    def __init__(self, show: Callable[[int], str]) -> None:
+        super().__init__()
+        self.show = show
+
+    def __missing__(self, value: int) -> bytes:
+        if len(self) > 100_000:
+            self.clear()
+        made = self[value] = self.show(value).encode()
+        return made
+
+
+@functools.lru_cache(maxsize=256)
+def _amounts(scale: int, places: int) -> _Texts:
+    return _Texts(lambda value: amount_text(Decimal(value).scaleb(-scale), places))
+
+
+@functools.lru_cache(maxsize=64)
+def _rates(scale: int) -> _Texts:
+    return _Texts(lambda value: rate_text(Decimal(value).scaleb(-scale)))
+
+
+class Alike:
+    """Decides declarations by the block, and remembers the forms it made."""
+
+    def __init__(self, desk: Desk, now: Any, on: date | None) -> None:
+        self.desk = desk
+        self.now = now
+        self.on = on
+        self.forms: dict[tuple[Any, ...], _Form] = {}
+
+    def decide(self, declarations: list[Declaration], rows: list[int]) -> list[Answer]:
+        """Each declaration's decision, with the number of its row in it, in their order."""
+        answers: list[Answer | None] = [None] * len(declarations)
+        for index, answer in self.in_columns(declarations, rows):
+            answers[index] = answer
+        return [
+            answer or self.walked(declarations[index], rows[index])
+            for index, answer in enumerate(answers)
+        ]
+
+    def walked(self, declaration: Declaration, row: int) -> Answer:
+        """The decision of a declaration on its own."""
+        decision = walk(declaration, self.desk, now=self.now, on=self.on, trace=False)
+        return decision_json(decision, row), decision.code
+
+    def in_columns(
+        self, declarations: list[Declaration], rows: list[int]
+    ) -> Iterable[tuple[int, Answer]]:
+        """Decisions of those that columns can answer, with their index."""
+        batch = batch_of(declarations)
+        if self.on is None:
+            each = np.array([days(law_date(d, self.now)) for d in declarations], dtype=np.int32)
+            batch = msgspec.structs.replace(batch, on=each)
+        order, parts = assess_parts(
+            batch,
+            self.desk.library.law_in_force,
+            on=self.on or self.now.date(),
+            evidence=self.desk.evidence,
+            marked=True,
+        )
+        places = range(batch.size) if order is None else order.tolist()
+        for part in parts:
+            yield from self.of_part(part, places[part.start : part.stop], declarations, rows)
+
+    def of_part(
+        self, part: Part, places: Any, declarations: list[Declaration], rows: list[int]
+    ) -> Iterable[tuple[int, Answer]]:
+        """Decisions of the declarations of one law."""
+        if part.marks is None or part.item_marks is None:
+            return
+        law, now = part.law, self.now
+        names = [regime.name for regime in law.regimes]
+        marks, item_marks = part.marks, part.item_marks
+        bounds = [*part.starts.tolist(), part.items]
+        columns = _columns(part)
+        regimes, unfit = part.regime.tolist(), (part.escalated | part.asked).tolist()
+        for row, index in enumerate(places):
+            declaration = declarations[index]
+            if unfit[row] or declaration.direction != "import":
+                continue
+            goods = declaration.consignment
+            regime = names[regimes[row]]
+            if any(item.dangerous_goods for item in goods.items) or checks.run(
+                declaration, now=now, requirements=law.requirements, regime=regime
+            ):
+                continue
+            first, last = bounds[row], bounds[row + 1]
+            arrives = goods.transport.arrives_at if goods.transport else None
+            key = (
+                law.digest,
+                part.on,
+                regime,
+                arrives is not None and arrives <= now,
+                marks[row].tobytes(),
+                item_marks[first:last].tobytes(),
+            )
+            form = self.forms.get(key)
+            if form is None:
+                form = self.learn(key, declaration)
+            filled = [
+                texts[values[row if line < 0 else first + line]]
+                for values, texts, line in [(*columns[name], line) for name, line in form.gaps]
+            ]
+            yield (
+                index,
+                (
+                    form.text % (rows[index], msgspec.json.encode(declaration.id), *filled),
+                    form.code,
+                ),
+            )
+
+    def learn(self, key: tuple[Any, ...], declaration: Declaration) -> _Form:
+        """The form of all declarations like this one."""
+        decision = walk(declaration, self.desk, now=self.now, on=self.on, trace=False)
+        if len(self.forms) > _MOST_FORMS:
+            self.forms.clear()
+        form = self.forms[key] = _form(declaration, decision, self.now)
+        return form
+
+
+def _columns(part: Part) -> dict[str, tuple[list[int], _Texts]]:
+    """Everything that can stand in a gap, by name: values and the texts they are shown with."""
+    places = minor_unit(part.law.currency)
+    found: dict[str, tuple[list[int], _Texts]] = {}
+    for column in part.charges:
+        name = column.charge.name
+        found[f"amount {name}"] = column.amounts.tolist(), _amounts(column.scale, places)
+        if column.base is not None:
+            values, scale = column.base
+            found[f"base {name}"] = values.tolist(), _amounts(scale, places)
+        if column.rate is not None:
+            values, scale = column.rate
+            found[f"rate {name}"] = values.tolist(), _rates(scale)
+    sums = part.totals()
+    sums["total"] = sums["sale"] + sums["border"]
+    for name, values in sums.items():
+        found[f"sum {name}"] = values.tolist(), _amounts(PLACES, places)
+    return found
+
+
+_SUMS: Final = ("duty", "tax", "fee", "sale", "border", "total")
+
+
+def _form(declaration: Declaration, decision: Decision, now: Any) -> _Form:
+    """A decision with its amounts taken out."""
+    assessed = decision.assessment
+    assert assessed is not None
+    gaps: dict[str, tuple[str, int]] = {}
+    places = minor_unit(assessed.currency)
+
+    def gap(name: str, line: int | None) -> Decimal:
+        value = Decimal(_GAP + len(gaps))
+        text = rate_text(value) if name.startswith("rate") else amount_text(value, places)
+        gaps[text] = (name, -1 if line is None else line - 1)
+        return value
+
+    charges = tuple(
+        msgspec.structs.replace(
+            each,
+            amount=gap(f"amount {each.name}", each.line) if each.amount else each.amount,
+            base=None if each.base is None else gap(f"base {each.name}", each.line),
+            rate=None if each.rate is None else gap(f"rate {each.name}", each.line),
+        )
+        for each in assessed.charges
+    )
+    emptied = msgspec.structs.replace(assessed, charges=charges)
+    nobody = msgspec.structs.replace(declaration, id=_GAP_ID)
+    decided = clearance.decide(nobody, (), emptied, now=now)
+    text = decision_json(decided, _GAP_ROW)
+    shown = msgspec.json.encode(totals(emptied))
+    summed = dict(zip(totals(emptied), _SUMS, strict=True))
+    assert text.count(shown) == 1
+    before, after = text.split(shown)
+    text = (
+        before + msgspec.json.encode({key: f"sum {name}" for key, name in summed.items()}) + after
+    )
+    for name in _SUMS:
+        gaps[f"sum {name}"] = (f"sum {name}", -1)
+    pattern = re.compile(b"|".join(re.escape(each.encode()) for each in sorted(gaps, reverse=True)))
+    ordered = tuple(gaps[found.decode()] for found in pattern.findall(text))
+    text = pattern.sub(b"\0", text.replace(b"%", b"%%"))
+    text = text.replace(b"\0", b"%b").replace(str(_GAP_ROW).encode(), b"%d", 1)
+    return _Form(text.replace(msgspec.json.encode(_GAP_ID), b"%b", 1), ordered, decision.code)
