@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pratique.jurisdictions import shipped
-from pratique.office.alike import Alike
+from pratique.office.alike import Alike, _Block
 from pratique.office.desk import Desk, walk
 from pratique.office.generate import generate
 from pratique.office.render import decision_json
@@ -20,8 +20,9 @@ NOW = datetime(2026, 7, 1, 23, 59, tzinfo=UTC)
 def differences(declarations: list, alike: Alike, on: date | None) -> tuple[int, int]:
     """(decided in columns, of all): each line compared with that of the parcel walked alone."""
     rows = list(range(1, len(declarations) + 1))
-    quick = dict(alike.in_columns(declarations, rows))
-    lines = alike.decide(declarations, rows)
+    numbered = list(zip(rows, declarations, strict=True))
+    quick = dict(alike.in_columns(_Block(numbered, NOW, on)))
+    lines = alike.decide(numbered)
     for index, declaration in enumerate(declarations):
         decision = walk(declaration, alike.desk, now=NOW, on=on, trace=False)
         assert lines[index] == (decision_json(decision, rows[index]), decision.code)

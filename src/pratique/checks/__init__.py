@@ -30,12 +30,16 @@ def run(
 
     ``requirements`` are those of the law at the destination; ``regime`` the one the goods come under.
     """
-    found = []
-    for rule in RULES.values():
-        for pointer, what in rule.check(declaration, now):
-            found.append(finding(rule, pointer, what))
-    found.extend(missing(declaration, requirements, regime))
-    return tuple(found)
+    return (*general(declaration, now), *missing(declaration, requirements, regime))
+
+
+def general(declaration: Declaration, now: datetime) -> list[Finding]:
+    """What is noticed whatever the law at the destination."""
+    return [
+        finding(rule, pointer, what)
+        for rule in RULES.values()
+        for pointer, what in rule.check(declaration, now)
+    ]
 
 
 def catalogue() -> tuple[Rule, ...]:
@@ -43,4 +47,4 @@ def catalogue() -> tuple[Rule, ...]:
     return tuple(RULES.values())
 
 
-__all__ = ["catalogue", "run"]
+__all__ = ["catalogue", "general", "missing", "run"]

@@ -31,6 +31,7 @@ _SAMPLE_RATES = {
 }  # fmt: skip
 _PER_EURO = {
     "GBP": "0.855", "NOK": "11.7", "USD": "1.087", "AUD": "1.66", "XTS": "2", "PLN": "4.31", "SEK": "11.1",
+    "CZK": "24.6", "DKK": "7.46", "HUF": "402", "RON": "5.08",
 }  # fmt: skip
 
 

@@ -64,6 +64,14 @@ SCHEMA: Final = pa.schema(
 """A declaration as a row; ``scheme`` is the kind of the registration for tax at sale, empty if none."""
 
 
+def without(schema: pa.Schema, name: str) -> pa.Schema:
+    """The schema with one column of the goods items left out."""
+    at = schema.get_field_index("items")
+    kind = schema.field(at).type.value_type
+    kept = [kind.field(i) for i in range(kind.num_fields) if kind.field(i).name != name]
+    return schema.set(at, pa.field("items", pa.list_(pa.struct(kept))))
+
+
 def to_arrow(declarations: Iterable[Declaration]) -> pa.RecordBatch:
     """Declarations as rows; what the form has no column for is left out."""
     rows = []
@@ -138,7 +146,7 @@ def declaration_at(rows: pa.RecordBatch, index: int) -> Declaration:
 def _goods_item(row: dict[str, Any]) -> GoodsItem:
     currency, price, intrinsic = row["currency"], row["price"], row["intrinsic"]
     return GoodsItem(
-        description=row["description"] or "",
+        description=row.get("description") or "",
         hs_code=row["hs"],
         origin=row["origin"],
         price=Money(price, currency) if price is not None and currency else None,

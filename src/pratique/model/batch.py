@@ -99,7 +99,7 @@ class _Words:
 
 def batch_of(declarations: Iterable[Declaration]) -> Batch:
     """Declarations as a batch, in their order."""
-    builder = _Builder()
+    builder = BatchBuilder()
     for declaration in declarations:
         builder.add(declaration)
     return builder.batch()
@@ -118,7 +118,7 @@ def ten_thousandths(value: Decimal, places: int = PLACES) -> int | None:
     return number if number == shifted and number >= 0 else None
 
 
-class _Builder:
+class BatchBuilder:
     """Gathers columns as Python lists, one declaration at a time."""
 
     def __init__(self) -> None:
@@ -138,6 +138,7 @@ class _Builder:
         self.fits = True
 
     def add(self, declaration: Declaration) -> None:
+        """Take in one declaration."""
         goods = declaration.consignment
         self.fits = not goods.fees and len(declaration.schemes) < 2
         self.starts.append(len(self.price))
@@ -185,6 +186,7 @@ class _Builder:
         return number
 
     def batch(self) -> Batch:
+        """What was taken in, as columns."""
         price, intrinsic = _numbers(self.price), np.array(self.intrinsic, dtype=np.int64)
         alone = np.where(intrinsic < 0, price.values, intrinsic)
         return Batch(

@@ -41,9 +41,17 @@ def element(
 
 
 class Noun(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
 ):
-    """A frozen value of the declaration model; elements classed personal are masked in ``repr``."""
+    """A frozen value of the declaration model; elements classed personal are masked in ``repr``.
+
+    Nouns hold values and never each other in a circle: the search for garbage need not look at them.
+    """
 
     def __repr__(self) -> str:
         personal = _personal_fields(type(self))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ import numpy as np
 
 from pratique import checks, clearance
 from pratique.assessment import Part, assess_parts
-from pratique.model.batch import PLACES, batch_of, days
+from pratique.model.batch import PLACES, BatchBuilder, days
 from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration
 from pratique.model.money import amount_text
@@ -70,6 +70,33 @@ def _rates(scale: int) -> _Texts:
     return _Texts(lambda value: rate_text(Decimal(value).scaleb(-scale)))
 
 
+class _Block:
+    """Declarations as they come: in columns, and whether each is plain: an import without findings or danger."""
+
+    def __init__(
+        self, numbered: Iterable[tuple[int, Declaration]], now: datetime, on: date | None
+    ) -> None:
+        self.rows: list[int] = []
+        self.declarations: list[Declaration] = []
+        self.plain: list[bool] = []
+        builder, on_day = BatchBuilder(), []
+        for row, declaration in numbered:
+            self.rows.append(row)
+            self.declarations.append(declaration)
+            builder.add(declaration)
+            self.plain.append(
+                declaration.direction == "import"
+                and not any(item.dangerous_goods for item in declaration.consignment.items)
+                and not checks.general(declaration, now)
+            )
+            if on is None:
+                on_day.append(days(law_date(declaration, now)))
+        self.batch = builder.batch()
+        if on is None:
+            each = np.array(on_day, dtype=np.int32)
+            self.batch = msgspec.structs.replace(self.batch, on=each)
+
+
 class Alike:
     """Decides declarations by the block, and remembers the forms it made."""
 
@@ -79,14 +106,17 @@ class Alike:
         self.on = on
         self.forms: dict[tuple[Any, ...], _Form] = {}
 
-    def decide(self, declarations: list[Declaration], rows: list[int]) -> list[Answer]:
-        """Each declaration's decision, with the number of its row in it, in their order."""
-        answers: list[Answer | None] = [None] * len(declarations)
-        for index, answer in self.in_columns(declarations, rows):
+    def decide(self, numbered: Iterable[tuple[int, Declaration]]) -> list[Answer]:
+        """The decision of each declaration, with the number of its row in it, in their order."""
+        block = _Block(numbered, self.now, self.on)
+        answers: list[Answer | None] = [None] * len(block.rows)
+        for index, answer in self.in_columns(block):
             answers[index] = answer
         return [
-            answer or self.walked(declarations[index], rows[index])
-            for index, answer in enumerate(answers)
+            answer or self.walked(declaration, row)
+            for answer, declaration, row in zip(
+                answers, block.declarations, block.rows, strict=True
+            )
         ]
 
     def walked(self, declaration: Declaration, row: int) -> Answer:
@@ -94,14 +124,9 @@ class Alike:
         decision = walk(declaration, self.desk, now=self.now, on=self.on, trace=False)
         return decision_json(decision, row), decision.code
 
-    def in_columns(
-        self, declarations: list[Declaration], rows: list[int]
-    ) -> Iterable[tuple[int, Answer]]:
+    def in_columns(self, block: _Block) -> Iterable[tuple[int, Answer]]:
         """Decisions of those that columns can answer, with their index."""
-        batch = batch_of(declarations)
-        if self.on is None:
-            each = np.array([days(law_date(d, self.now)) for d in declarations], dtype=np.int32)
-            batch = msgspec.structs.replace(batch, on=each)
+        batch = block.batch
         order, parts = assess_parts(
             batch,
             self.desk.library.law_in_force,
@@ -111,11 +136,9 @@ class Alike:
         )
         places = range(batch.size) if order is None else order.tolist()
         for part in parts:
-            yield from self.of_part(part, places[part.start : part.stop], declarations, rows)
+            yield from self.of_part(part, places[part.start : part.stop], block)
 
-    def of_part(
-        self, part: Part, places: Any, declarations: list[Declaration], rows: list[int]
-    ) -> Iterable[tuple[int, Answer]]:
+    def of_part(self, part: Part, places: Any, block: _Block) -> Iterable[tuple[int, Answer]]:
         """Decisions of the declarations of one law."""
         if part.marks is None or part.item_marks is None:
             return
@@ -126,17 +149,14 @@ class Alike:
         columns = _columns(part)
         regimes, unfit = part.regime.tolist(), (part.escalated | part.asked).tolist()
         for row, index in enumerate(places):
-            declaration = declarations[index]
-            if unfit[row] or declaration.direction != "import":
+            if unfit[row] or not block.plain[index]:
                 continue
-            goods = declaration.consignment
-            regime = names[regimes[row]]
-            if any(item.dangerous_goods for item in goods.items) or checks.run(
-                declaration, now=now, requirements=law.requirements, regime=regime
-            ):
+            declaration, regime = block.declarations[index], names[regimes[row]]
+            if any(checks.missing(declaration, law.requirements, regime)):
                 continue
             first, last = bounds[row], bounds[row + 1]
-            arrives = goods.transport.arrives_at if goods.transport else None
+            transport = declaration.consignment.transport
+            arrives = transport.arrives_at if transport else None
             key = (
                 law.digest,
                 part.on,
@@ -155,7 +175,7 @@ class Alike:
             yield (
                 index,
                 (
-                    form.text % (rows[index], msgspec.json.encode(declaration.id), *filled),
+                    form.text % (block.rows[index], msgspec.json.encode(declaration.id), *filled),
                     form.code,
                 ),
             )

@@ -55,17 +55,16 @@ class Block(msgspec.Struct, frozen=True):
 
 def decide_rows(rows: Iterable[Row], alike: Alike, first: int = 0) -> Block:
     """Rows to lines of output; what cannot be read comes back with its faults."""
-    declarations: list[Declaration] = []
-    numbers: list[int] = []
     rejected: list[bytes] = []
-    for row in rows:
-        number = first + row.number
-        if row.declaration is not None:
-            declarations.append(row.declaration)
-            numbers.append(number)
-        else:
-            rejected.append(_rejected(row, number))
-    decided = alike.decide(declarations, numbers)
+
+    def readable() -> Iterator[tuple[int, Declaration]]:
+        for row in rows:
+            if row.declaration is not None:
+                yield first + row.number, row.declaration
+            else:
+                rejected.append(_rejected(row, first + row.number))
+
+    decided = alike.decide(readable())
     counts = Counter(code for _, code in decided)
     if rejected:
         counts["UNREADABLE"] = len(rejected)
@@ -89,13 +88,9 @@ def _rejected(row: Row, number: int) -> bytes:
 
 
 class _Worker:
-    """What a worker process keeps between blocks."""
+    """What the processes share: set before they part, so that each begins with the law already read."""
 
     alike: Alike
-
-
-def _start(packed: bytes) -> None:
-    _Worker.alike = alike_of(msgspec.msgpack.decode(packed, type=Task))
 
 
 def alike_of(task: Task) -> Alike:
@@ -128,15 +123,13 @@ def garbage_later() -> Iterator[None]:
 
 def assess_lines(source: BinaryIO, task: Task, workers: int = 1) -> Iterator[Block]:
     """An NDJSON stream to blocks of decisions, in the order of its lines."""
+    _Worker.alike = alike_of(task)
     if workers <= 1:
-        _start(msgspec.msgpack.encode(task))
         for block, first in _line_blocks(source):
             yield _work(block, first)
         return
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start, initargs=(msgspec.msgpack.encode(task),)
-    ) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
         under_way: deque[Future[Block]] = deque()
         for block, first in _line_blocks(source):
             under_way.append(pool.submit(_work, block, first))
@@ -164,8 +157,7 @@ def assess_document(data: bytes, form: str, task: Task) -> Iterator[Block]:
     rows = messages.read(data, form)
     while True:
         with garbage_later():
-            block = list(itertools.islice(rows, BLOCK_ROWS))
-            decided = decide_rows(block, alike)
-        if not block:
+            decided = decide_rows(itertools.islice(rows, BLOCK_ROWS), alike)
+        if not decided.rows:
             return
         yield decided

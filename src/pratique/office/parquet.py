@@ -1,7 +1,7 @@
 """Parquet to Parquet: declarations in columns to what is owed on each, law by law.
 
-Every row is assessed. Rows that the columnar evaluator leaves (a value unknown, a question for a person) are
-assessed by the reference evaluator. The data checks of single declarations are not run here: the outcome says
+Every row is assessed. Rows that the columnar evaluator leaves (values that do not fit its columns) are assessed
+by the reference evaluator. The data checks of single declarations are not run here: the outcome says
 only what the law says (assessed at sale or border, or needs a human).
 """
 
@@ -23,11 +23,13 @@ import pyarrow.parquet as pq
 from pratique import assessment
 from pratique.errors import MessageError, NoRuleInForceError
 from pratique.messages.strict import refuse
-from pratique.model.arrow import AMOUNT, SCHEMA, batch_from_arrow, declaration_at
+from pratique.model.arrow import AMOUNT, SCHEMA, batch_from_arrow, declaration_at, without
 from pratique.model.batch import PLACES, Codes
 from pratique.office.batch import Task, desk_of
 from pratique.office.desk import Desk
 
+READ: Final = without(SCHEMA, "description")
+"""The columns that are read: all but the words, which no law asks for."""
 ROWS: Final = 65_536
 """Rows in a block."""
 AHEAD: Final = 2
@@ -53,13 +55,13 @@ def assess_parquet(source: Path, out: Path, task: Task, workers: int = 1) -> Cou
     counts: Counter[str] = Counter()
     try:
         file = pq.ParquetFile(source)
-        missing = sorted(set(SCHEMA.names) - set(file.schema_arrow.names))
+        missing = sorted(set(READ.names) - set(file.schema_arrow.names))
     except (pa.ArrowInvalid, OSError) as error:
         raise refuse("not-parquet", f"{source} cannot be read as Parquet: {error}") from error
     if missing:
         raise refuse("columns", f"{source} lacks columns: {', '.join(missing)}.")
     with pq.ParquetWriter(out, RESULT, compression="zstd", compression_level=1) as writer:
-        for answer in _answers(file, task, workers):
+        for answer in _answers(file, source, task, workers):
             writer.write_batch(answer)
             codes = answer.column("outcome")
             for number, count in enumerate(np.bincount(codes.indices.to_numpy(), minlength=3)):
@@ -67,48 +69,54 @@ def assess_parquet(source: Path, out: Path, task: Task, workers: int = 1) -> Cou
     return +counts
 
 
-def _answers(file: pq.ParquetFile, task: Task, workers: int) -> Iterator[pa.RecordBatch]:
-    blocks = _blocks(file)
-    packed = msgspec.msgpack.encode(task)
+def _answers(
+    file: pq.ParquetFile, source: Path, task: Task, workers: int
+) -> Iterator[pa.RecordBatch]:
+    """Answers block by block, in the order of the file; row groups are shared out among the workers."""
+    _Worker.desk, _Worker.task, _Worker.source = desk_of(task), task, source
     if workers <= 1:
-        _start(packed)
-        for block in blocks:
+        for block in _blocks(file, None):
             yield _work(block)
         return
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_start, initargs=(packed,)
-    ) as pool:
-        under_way: deque[Future[pa.RecordBatch]] = deque()
-        for block in blocks:
-            under_way.append(pool.submit(_work, block))
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        jobs: Iterator[Future[Any]] = (
+            (pool.submit(_work_on_group, group) for group in range(file.num_row_groups))
+            if file.num_row_groups >= workers * AHEAD
+            else (pool.submit(_work_on, block) for block in _blocks(file, None))
+        )
+        under_way: deque[Future[list[pa.RecordBatch]]] = deque()
+        for job in jobs:
+            under_way.append(job)
             if len(under_way) >= workers * AHEAD:
-                yield under_way.popleft().result()
+                yield from under_way.popleft().result()
         while under_way:
-            yield under_way.popleft().result()
+            yield from under_way.popleft().result()
 
 
-def _blocks(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
-    columns = [name for name in SCHEMA.names if name != "items"]
+def _blocks(file: pq.ParquetFile, groups: list[int] | None) -> Iterator[pa.RecordBatch]:
+    columns = [name for name in READ.names if name != "items"]
     wanted = [f"items.list.element.{name}" for name in _item_columns()]
-    for block in file.iter_batches(batch_size=ROWS, columns=[*columns, *wanted]):
+    for block in file.iter_batches(
+        batch_size=ROWS, row_groups=groups, columns=[*columns, *wanted], use_threads=False
+    ):
         yield _cast(block)
 
 
 def _item_columns() -> list[str]:
-    kind = SCHEMA.field("items").type.value_type
+    kind = READ.field("items").type.value_type
     return [kind.field(index).name for index in range(kind.num_fields)]
 
 
 def _cast(block: pa.RecordBatch) -> pa.RecordBatch:
     """The block in our own types. Raises ``MessageError`` for columns that do not fit them."""
-    if block.schema.equals(SCHEMA):
+    if block.schema.equals(READ):
         return block
     try:
         return (
             pa.Table.from_batches([block])
-            .select(SCHEMA.names)
-            .cast(SCHEMA)
+            .select(READ.names)
+            .cast(READ)
             .combine_chunks()
             .to_batches()[0]
         )
@@ -117,17 +125,23 @@ def _cast(block: pa.RecordBatch) -> pa.RecordBatch:
 
 
 class _Worker:
+    """What the processes share: set before they part, so that each begins with the law already read."""
+
     desk: Desk
     task: Task
-
-
-def _start(packed: bytes) -> None:
-    _Worker.task = msgspec.msgpack.decode(packed, type=Task)
-    _Worker.desk = desk_of(_Worker.task)
+    source: Path
 
 
 def _work(block: pa.RecordBatch) -> pa.RecordBatch:
     return assess_block(block, _Worker.desk, _Worker.task)
+
+
+def _work_on(block: pa.RecordBatch) -> list[pa.RecordBatch]:
+    return [_work(block)]
+
+
+def _work_on_group(group: int) -> list[pa.RecordBatch]:
+    return [_work(block) for block in _blocks(pq.ParquetFile(_Worker.source), [group])]
 
 
 def assess_block(block: pa.RecordBatch, desk: Desk, task: Task) -> pa.RecordBatch:
