@@ -59,10 +59,15 @@ LARGEST_MASS_KG: Final = 10**5
 LARGEST_QUANTITY: Final = 10**6
 _UNIT: Final = 10**PLACES
 _CODES: Final = Static(0, 0, 0)
+_OF_ITEMS: Final = frozenset(
+    {"hs", "origin", "price", "intrinsic", "net_mass", "quantity", "preference", "duty_rate"}
+)
+"""Facts that each goods item has of its own."""
 
 SUMS: Final = ("duty", "tax", "fee", "sale", "border")
-_NOT_MET, _RELIEVED, _NIL = 1, 2, 64
-"""Marks of a charge: its condition does not hold, relieved by its n-th threshold, and of amount nil."""
+_NOT_MET, _RELIEVED, _UNTOLD, _UNKNOWN, _NIL = 1, 2, 32, 63, 64
+"""Marks of a charge: its condition does not hold; its n-th threshold relieves it, or cannot be told; its amount is
+unknown; and, added to any of these, its amount is nil."""
 
 Marks = npt.NDArray[np.uint8]
 LawFor = Callable[[str, date], Law]
@@ -87,9 +92,10 @@ class Part(msgspec.Struct, frozen=True, eq=False):
 
     ``regime`` indexes ``law.regimes``; ``escalated`` declarations have no answer here, of those ``asked`` about a
     person must answer something, and what is unknown is in no charge. The marks are there when
-    asked for: (stop - start, n) and (items, m) small numbers that say why each charge is due or not and which
-    cautions apply. Under one law, two declarations with the same regime and marks are answered in the same
-    words, and differ in amounts alone.
+    asked for: (stop - start, n) and (items, m) small numbers that say why each charge is due or not, what is
+    unknown, and which cautions and questions apply. Under one law, two declarations with the same regime and
+    marks are answered in the same words, and differ in amounts alone; but for those ``worded`` apart, in which
+    several things are missing and only the reference evaluator knows which of them it meets first.
     """
 
     law: Law
@@ -104,6 +110,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     charges: tuple[ChargeColumn, ...]
     marks: Marks | None = None
     item_marks: Marks | None = None
+    worded: Bools | None = None
 
     def totals(self) -> dict[str, Ints]:
         """Sums by kind (duty, tax, fee) and moment (sale, border), in ten-thousandths; zero where escalated."""
@@ -453,12 +460,16 @@ class _Run:
         self.marked = marked
         self.marks: list[Any] = []
         self.item_marks: list[Any] = []
+        self.missing: list[Bools] = []
+        self.lost: Bools = np.zeros(batch.size, dtype=np.bool_)
 
     def part(self, start: int) -> Part:
         self.load()
         frame = self.frame
+        if self.marked:
+            self.missed()
         for entry, compiled in (*self.program.parameters, *self.program.before):
-            frame.columns[entry.name] = compiled.run(frame)
+            self.reckon(entry, compiled)
         self.choose()
         for step in self.program.after:
             self.take(step)
@@ -480,7 +491,41 @@ class _Run:
             charges=tuple(self.columns),
             marks=_side_by_side(self.marks, frame.consignments) if self.marked else None,
             item_marks=_side_by_side(self.item_marks, frame.items) if self.marked else None,
+            worded=self.worded() if self.marked else None,
         )
+
+    def missed(self) -> None:
+        """Marks of the facts that are not known, and in which declarations each is missing."""
+        for name, column in self.frame.columns.items():
+            per_item = name in _OF_ITEMS
+            self.mark_unknown(column, per_item=per_item)
+            if (
+                column.unknown is not None and name != "intrinsic"
+            ):  # which is the price, if not stated
+                self.missing.append(self.anywhere(column.unknown, per_item=per_item))
+
+    def worded(self) -> Bools:
+        """Declarations that have words of their own: no regime, a rate that is lost, or several facts missing."""
+        kinds = np.zeros(self.batch.size, dtype=np.int64)
+        for rows in self.missing:
+            kinds += rows
+        found: Bools = self.asked & ((kinds > 1) | self.lost | (self.regime < 0))
+        return found
+
+    def anywhere(self, rows: Any, *, per_item: bool) -> Bools:
+        """Whether something holds for a consignment, or for any of its items."""
+        if not per_item:
+            return np.broadcast_to(rows, (self.batch.size,))
+        rows = np.broadcast_to(rows, (self.frame.items,))
+        if self.frame.owner is None:
+            return rows
+        gathered: Bools = np.logical_or.reduceat(rows, self.batch.starts)
+        return gathered
+
+    def reckon(self, entry: Entry, compiled: Compiled) -> None:
+        """A named value, into the frame; where it is unknown is marked."""
+        column = self.frame.columns[entry.name] = compiled.run(self.frame)
+        self.mark_unknown(column, per_item=compiled.per_item)
 
     def load(self) -> None:
         """The facts the law reads, as columns in its currency."""
@@ -527,6 +572,8 @@ class _Run:
             values, lost = self.converted(values, currencies, per_item=per_item)
             if lost is not None:
                 unknown = lost if unknown is None else unknown | lost
+                if self.marked:
+                    self.lost = self.lost | self.anywhere(lost, per_item=per_item)
         too_big = values > self.limit
         frame.flag(too_big, per_item=per_item)
         return Column(values, unknown)
@@ -625,8 +672,7 @@ class _Run:
             threshold, compiled = step
             self.holding[threshold.name] = compiled.run(self.frame), compiled.per_item
         else:
-            entry, compiled = step
-            self.frame.columns[entry.name] = compiled.run(self.frame)
+            self.reckon(*step)
 
     def in_regimes(self, names: tuple[str, ...]) -> Bools:
         wanted = np.array(
@@ -637,11 +683,7 @@ class _Run:
 
     def ask(self, rows: Any, *, per_item: bool) -> None:
         """Leave these to a person: what is unknown is in no total, the rest stands."""
-        if per_item and self.frame.owner is not None:
-            rows = np.logical_or.reduceat(
-                np.broadcast_to(rows, (self.frame.items,)), self.batch.starts
-            )
-        self.asked |= rows
+        self.asked |= self.anywhere(rows, per_item=per_item)
 
     def escalate(self, rows: Any, *, per_item: bool) -> None:
         if rows is not None:
@@ -722,6 +764,8 @@ class _Run:
                 missing = either(missing, lost)
                 relieved = relieved & ~lost
                 due = due & ~lost
+                if marks is not None:
+                    marks[lost] = _UNTOLD + number
             if marks is not None:
                 marks[relieved] = _RELIEVED + number
             due = due & ~relieved
@@ -729,6 +773,8 @@ class _Run:
             lost = due & unknown
             missing = either(missing, lost)
             due = due & ~lost
+            if marks is not None:
+                marks[lost] = _UNKNOWN
         if missing is not None:
             self.ask(missing, per_item=per_item)
         amounts = np.where(due, computed.values, 0)
@@ -757,18 +803,18 @@ class _Run:
         return np.broadcast_to(column.values, (size,)), compiled.scale
 
     def mark(self, marks: Any, *, per_item: bool) -> None:
+        """One more mark; a law has the same marks in the same order, whatever the batch holds."""
         if self.marked:
             (self.item_marks if per_item else self.marks).append(marks)
 
+    def mark_unknown(self, column: Column, *, per_item: bool) -> None:
+        self.mark(0 if column.unknown is None else column.unknown, per_item=per_item)
+
     def caution(self, regimes: tuple[int, ...], compiled: Compiled) -> None:
         """Which consignments a caution of the law applies to: those where it does for any item."""
-        frame = self.frame
-        column = compiled.run(frame)
+        column = compiled.run(self.frame)
         rows = column.values if column.unknown is None else column.values & ~column.unknown
-        if compiled.per_item:
-            rows = np.broadcast_to(rows, (frame.items,))
-            if frame.owner is not None:
-                rows = np.logical_or.reduceat(rows, self.batch.starts)
+        rows = self.anywhere(rows, per_item=compiled.per_item)
         if regimes:
             rows = rows & np.isin(self.regime, regimes)
         self.mark(rows, per_item=False)
@@ -779,6 +825,7 @@ class _Run:
         if regimes:
             asked = asked & np.isin(self.regime, regimes)
         if not asked.any():
+            self.mark(0, per_item=compiled.per_item)
             return
         column = compiled.run(self.frame)
         rows = np.broadcast_to(
@@ -787,6 +834,7 @@ class _Run:
         if column.unknown is not None:
             rows = rows | column.unknown
         rows = rows & (self.frame.to_items(asked) if compiled.per_item else asked)
+        self.mark(rows, per_item=compiled.per_item)
         self.ask(rows, per_item=compiled.per_item)
 
 

@@ -73,8 +73,7 @@ def tariff_line(law: Law, hs_code: str | None) -> TariffLine | None:
 
 
 def _item(index: int, item: GoodsItem, law: Law, into_home: Convert) -> Facts:
-    number = index + 1
-    price = into_home(item.price) if item.price else Missing(f"item {number} has no price")
+    price = into_home(item.price) if item.price else Missing("no price is declared")
     line = tariff_line(law, item.hs_code)
     rate: Any = line.rate if line else item.duty_rate
     return {
@@ -83,17 +82,16 @@ def _item(index: int, item: GoodsItem, law: Law, into_home: Convert) -> Facts:
         "intrinsic": into_home(item.intrinsic_value) if item.intrinsic_value else price,
         "unit_price": into_home(item.unit_price)
         if item.unit_price
-        else Missing(f"item {number} has no unit price"),
+        else Missing("no unit price is declared"),
         "quantity": item.quantity,
-        "net_mass": _or_missing(item.net_mass_kg, f"item {number} has no net mass"),
-        "hs": item.hs_code or Missing(f"item {number} has no HS code"),
-        "origin": item.origin or Missing(f"item {number} has no country of origin"),
+        "net_mass": _or_missing(item.net_mass_kg, "no net mass is declared"),
+        "hs": item.hs_code or Missing("no HS code is declared"),
+        "origin": item.origin or Missing("no country of origin is declared"),
         "preference": bool(item.preference),
         "duty_rate": rate
         if rate is not None
         else Missing(
-            f"no duty rate is loaded for item {number} (HS {item.hs_code or 'not declared'}): "
-            "load a tariff, or give the rate as duty=…%"
+            "no duty rate is loaded or declared: load a tariff, or give the rate as duty=…%"
         ),
     }
 

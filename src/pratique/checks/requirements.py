@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Finding
@@ -18,8 +18,10 @@ def missing(
     for requirement in requirements:
         if requirement.regimes and regime not in requirement.regimes:
             continue
+        if _test(requirement.pointer)(declaration):
+            continue
         for pointer, value in _elements(declaration, requirement.pointer):
-            if value in (None, "", ()):
+            if value in _NOTHING:
                 yield Finding(
                     rule=requirement.citation.rule,
                     family="completeness",
@@ -28,6 +30,24 @@ def missing(
                     message=requirement.because,
                     source=requirement.citation.source,
                 )
+
+
+_NOTHING: Final = (None, "", ())
+
+
+@functools.cache
+def _test(pointer: str) -> Callable[[Any], bool]:
+    """Whether all elements a pointer names are there: most often they are, and nothing more is to be done."""
+    return _all_there(_steps(pointer))
+
+
+def _all_there(steps: tuple[str, ...]) -> Callable[[Any], bool]:
+    if not steps:
+        return lambda value: value not in _NOTHING
+    step, rest = steps[0], _all_there(steps[1:])
+    if step == "*":
+        return lambda value: all(map(rest, value or ()))
+    return lambda value: rest(getattr(value, step, None))
 
 
 @functools.cache

@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pratique.model.declaration import Declaration
-from pratique.model.money import Money
 
 PLACES: Final = 4
 """Decimal places of amounts, quantities and duty rates in a batch."""
@@ -82,134 +81,143 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     exact: Bools
 
 
-class _Words:
-    """Collects words as numbers, first come first."""
+class _Words(dict[str | None, int]):
+    """Words as numbers, first come first; no word is ``MISSING``."""
 
     def __init__(self) -> None:
-        self.index: dict[str, int] = {}
-        self.values: list[int] = []
+        super().__init__({None: MISSING})
 
-    def add(self, word: str | None) -> None:
-        index = self.index
-        self.values.append(MISSING if word is None else index.setdefault(word, len(index)))
-
-    def codes(self) -> Codes:
-        return Codes(np.array(self.values, dtype=np.int32), tuple(self.index))
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self) - 1
+        return number
 
 
-def batch_of(declarations: Iterable[Declaration]) -> Batch:
-    """Declarations as a batch, in their order."""
-    builder = BatchBuilder()
-    for declaration in declarations:
-        builder.add(declaration)
-    return builder.batch()
+def _codes(words: Iterable[str | None]) -> Codes:
+    index = _Words()
+    values = np.array([index[word] for word in words], dtype=np.int32)
+    return Codes(values, tuple(word for word in index if word is not None))
 
 
 _LARGEST: Final = Decimal(10**12)
-_POWERS: Final = {places: Decimal(10**places) for places in (PLACES, MASS_PLACES)}
+_UNFIT: Final = -2
+"""Stands for a value that has more decimals than the columns, is negative or very large."""
 
 
-def ten_thousandths(value: Decimal, places: int = PLACES) -> int | None:
-    """``value`` as an integer at that many places; None when it has more, is negative or very large."""
-    if value > _LARGEST:
-        return None
-    shifted = value * _POWERS[places]
-    number = int(shifted)
-    return number if number == shifted and number >= 0 else None
+class _Wholes(dict[Decimal | None, int]):
+    """Decimals as integers at a scale, each reckoned once: most prices and masses come again."""
 
+    def __init__(self, places: int) -> None:
+        super().__init__({None: MISSING})
+        self.power = Decimal(10**places)
 
-class BatchBuilder:
-    """Gathers columns as Python lists, one declaration at a time."""
-
-    def __init__(self) -> None:
-        self.texts = {name: _Words() for name in TEXTS}
-        self.money: dict[str, list[int]] = {name: [] for name in MONEYS}
-        self.currencies = {name: _Words() for name in MONEYS}
-        self.item_texts = {name: _Words() for name in ITEM_TEXTS}
-        self.gross: list[int] = []
-        self.price: list[int] = []
-        self.intrinsic: list[int] = []
-        self.quantity: list[int] = []
-        self.net_mass: list[int] = []
-        self.preference: list[bool] = []
-        self.duty_rate: list[int] = []
-        self.starts: list[int] = []
-        self.exact: list[bool] = []
-        self.fits = True
-
-    def add(self, declaration: Declaration) -> None:
-        """Take in one declaration."""
-        goods = declaration.consignment
-        self.fits = not goods.fees and len(declaration.schemes) < 2
-        self.starts.append(len(self.price))
-        texts = self.texts
-        texts["destination"].add(declaration.destination)
-        texts["dispatch_country"].add(declaration.dispatch_country)
-        texts["channel"].add(declaration.channel)
-        texts["flow"].add(declaration.flow)
-        texts["direction"].add(declaration.direction)
-        texts["dataset"].add(declaration.dataset)
-        texts["scheme"].add(declaration.schemes[0].kind if declaration.schemes else "")
-        self.amount("freight", goods.freight)
-        self.amount("insurance", goods.insurance)
-        self.amount("discount", goods.discount)
-        self.gross.append(self.number(goods.gross_mass_kg, MASS_PLACES))
-        for item in goods.items:
-            price = item.price
-            self.item_texts["hs"].add(item.hs_code)
-            self.item_texts["origin"].add(item.origin)
-            self.item_texts["currency"].add(price.currency if price else None)
-            self.price.append(self.number(price.amount if price else None, PLACES))
-            alone = item.intrinsic_value
-            if alone is not None and (price is None or alone.currency != price.currency):
-                self.fits = False
-            self.intrinsic.append(self.number(alone.amount if alone else None, PLACES))
-            self.quantity.append(self.number(item.quantity, PLACES))
-            self.net_mass.append(self.number(item.net_mass_kg, MASS_PLACES))
-            self.preference.append(bool(item.preference))
-            self.duty_rate.append(self.number(item.duty_rate, PLACES))
-        self.exact.append(not self.fits)
-
-    def amount(self, name: str, money: Money | None) -> None:
-        self.currencies[name].add(money.currency if money else None)
-        value = self.number(money.amount, PLACES) if money else 0
-        self.money[name].append(max(value, 0))
-
-    def number(self, value: Decimal | None, places: int) -> int:
-        """The integer, or -1 for a value that is absent or does not fit (and then marks the declaration)."""
-        if value is None:
-            return MISSING
-        number = ten_thousandths(value, places)
-        if number is None:
-            self.fits = False
-            return MISSING
+    def __missing__(self, value: Decimal) -> int:
+        if len(self) > 200_000:
+            self.clear()
+            self[None] = MISSING
+        number = _UNFIT
+        if 0 <= value <= _LARGEST:
+            shifted = value * self.power
+            whole = int(shifted)
+            number = whole if whole == shifted else _UNFIT
+        self[value] = number
         return number
 
-    def batch(self) -> Batch:
-        """What was taken in, as columns."""
-        price, intrinsic = _numbers(self.price), np.array(self.intrinsic, dtype=np.int64)
-        alone = np.where(intrinsic < 0, price.values, intrinsic)
-        return Batch(
-            size=len(self.starts),
-            starts=np.array(self.starts, dtype=np.int64),
-            items=len(self.price),
-            texts={name: words.codes() for name, words in self.texts.items()},
-            money={name: np.array(values, dtype=np.int64) for name, values in self.money.items()},
-            currencies={name: words.codes() for name, words in self.currencies.items()},
-            gross_mass=_numbers(self.gross),
-            item_texts={name: words.codes() for name, words in self.item_texts.items()},
-            price=price,
-            intrinsic=Numbers(alone, price.unknown),
-            quantity=np.maximum(np.array(self.quantity, dtype=np.int64), 0),
-            net_mass=_numbers(self.net_mass),
-            preference=np.array(self.preference, dtype=np.bool_),
-            duty_rate=_numbers(self.duty_rate),
-            exact=np.array(self.exact, dtype=np.bool_),
+
+_AMOUNTS: Final = _Wholes(PLACES)
+_MASSES: Final = _Wholes(MASS_PLACES)
+
+
+def batch_of(declarations: Sequence[Declaration]) -> Batch:
+    """Declarations as a batch, in their order."""
+    goods = [each.consignment for each in declarations]
+    lengths = np.array([len(each.items) for each in goods], dtype=np.int64)
+    starts = np.cumsum(lengths) - lengths
+    items = [item for each in goods for item in each.items]
+    prices = [item.price for item in items]
+    alone = [item.intrinsic_value for item in items]
+    whole, mass = _AMOUNTS, _MASSES
+    moneys = {name: [getattr(each, name) for each in goods] for name in MONEYS}
+    columns = _Columns(starts, np.array([_is_odd(each) for each in declarations], dtype=np.bool_))
+    price = columns.of_items([MISSING if m is None else whole[m.amount] for m in prices])
+    intrinsic = columns.of_items([MISSING if m is None else whole[m.amount] for m in alone])
+    if intrinsic.unknown is None or not intrinsic.unknown.all():
+        columns.flag_items(
+            [
+                m is not None and (p is None or p.currency != m.currency)
+                for p, m in zip(prices, alone, strict=True)
+            ]
         )
+    if intrinsic.unknown is not None:  # where it is not stated, the price is all there is
+        both = np.where(intrinsic.unknown, price.values, intrinsic.values)
+        intrinsic = Numbers(both, price.unknown)
+    return Batch(
+        size=len(declarations),
+        starts=starts,
+        items=len(items),
+        texts={
+            "destination": _codes(each.destination for each in declarations),
+            "dispatch_country": _codes(each.dispatch_country for each in declarations),
+            "channel": _codes(each.channel for each in declarations),
+            "flow": _codes(each.flow for each in declarations),
+            "direction": _codes(each.direction for each in declarations),
+            "dataset": _codes(each.dataset for each in declarations),
+            "scheme": _codes(each.schemes[0].kind if each.schemes else "" for each in declarations),
+        },
+        money={
+            name: columns.of_all([0 if m is None else whole[m.amount] for m in values]).values
+            for name, values in moneys.items()
+        },
+        currencies={
+            name: _codes(None if m is None else m.currency for m in values)
+            for name, values in moneys.items()
+        },
+        gross_mass=columns.of_all([mass[each.gross_mass_kg] for each in goods]),
+        item_texts={
+            "hs": _codes(item.hs_code for item in items),
+            "origin": _codes(item.origin for item in items),
+            "currency": _codes(None if m is None else m.currency for m in prices),
+        },
+        price=price,
+        intrinsic=intrinsic,
+        quantity=columns.of_items([whole[item.quantity] for item in items]).values,
+        net_mass=columns.of_items([mass[item.net_mass_kg] for item in items]),
+        preference=np.array([bool(item.preference) for item in items], dtype=np.bool_),
+        duty_rate=columns.of_items([whole[item.duty_rate] for item in items]),
+        exact=columns.exact,
+    )
 
 
-def _numbers(values: Sequence[int]) -> Numbers:
-    array = np.array(values, dtype=np.int64)
+def _is_odd(declaration: Declaration) -> bool:
+    """Whether a declaration holds what the columns have no place for."""
+    return bool(declaration.consignment.fees) or len(declaration.schemes) > 1
+
+
+class _Columns:
+    """Makes columns of integers, and marks the declarations in which one does not fit."""
+
+    def __init__(self, starts: Ints, exact: Bools) -> None:
+        self.starts = starts
+        self.exact = exact
+
+    def of_all(self, values: list[int]) -> Numbers:
+        """A column of the declarations."""
+        column = np.array(values, dtype=np.int64)
+        self.exact |= column == _UNFIT
+        return _known(column)
+
+    def of_items(self, values: list[int]) -> Numbers:
+        """A column of the goods items."""
+        column = np.array(values, dtype=np.int64)
+        self.flag_items(column == _UNFIT)
+        return _known(column)
+
+    def flag_items(self, unfit: Any) -> None:
+        """Mark the declarations whose items do not fit."""
+        places = np.flatnonzero(unfit)
+        self.exact[np.searchsorted(self.starts, places, side="right") - 1] = True
+
+
+def _known(array: Ints) -> Numbers:
     unknown = array < 0
     if not unknown.any():
         return Numbers(array)

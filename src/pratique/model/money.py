@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -16,13 +15,14 @@ CurrencyCode = Annotated[
 ]
 
 
-_SURELY: Final = re.compile(r"-?(?=[0-9.]{1,16}\Z)[0-9]+(\.[0-9]{1,6})?").fullmatch
-"""Text of most decimals that pass; the others are looked at more closely."""
+_SHORT: Final = 8
+"""A decimal whose text is shorter, and neither an exponent nor no number at all, always passes."""
 
 
 def check_decimal(value: Decimal, name: str) -> None:
     """Raise ``ValueError`` unless ``value`` is finite, plain, and at most 16 digits with 6 places."""
-    if _SURELY(str(value)):
+    text = str(value)
+    if len(text) < _SHORT and "E" not in text and "N" not in text:
         return
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
@@ -52,12 +52,20 @@ class Money(Noun, frozen=True, kw_only=False):
 
 def amount_text(value: Decimal, places: int) -> str:
     """An amount with at least the currency's decimals, more when it has more."""
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    if -exponent > places:
-        value = value.normalize()
-        exponent = value.as_tuple().exponent
-        assert isinstance(exponent, int)
-    if -exponent < places:
-        value = value.quantize(Decimal(1).scaleb(-places))
-    return format(value, "f")
+    whole, _, fraction = format(value, "f").partition(".")
+    fraction = fraction.rstrip("0").ljust(places, "0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def scaled_text(value: int, scale: int, places: int) -> str:
+    """``amount_text`` of ``value`` units of the ``scale``-th decimal place, without the way over a decimal."""
+    while scale > places and value % 10 == 0:
+        value //= 10
+        scale -= 1
+    if scale < places:
+        value *= 10 ** (places - scale)
+        scale = places
+    if scale == 0:
+        return str(value)
+    whole, fraction = divmod(abs(value), 10**scale)
+    return f"{'-' if value < 0 else ''}{whole}.{fraction:0{scale}d}"

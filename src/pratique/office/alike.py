@@ -2,8 +2,8 @@
 
 Assessed in columns, two parcels under one law with the same regime and marks differ in amounts alone. The first
 of each kind is walked by the reference evaluator; from its decision a form is made with gaps for the amounts,
-and the others are written by filling the gaps from the columns. What columns cannot answer, and whatever has
-findings, is walked. The tests hold this to the bytes of ``walk`` and ``decision_json``.
+and the others are written by filling the gaps from the columns. What columns cannot answer or put in words, and
+whatever has findings, is walked. The tests hold this to the bytes of ``walk`` and ``decision_json``.
 """
 
 from __future__ import annotations
@@ -20,25 +20,28 @@ import numpy as np
 
 from pratique import checks, clearance
 from pratique.assessment import Part, assess_parts
-from pratique.model.batch import PLACES, BatchBuilder, days
+from pratique.model.batch import PLACES, batch_of, days
 from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration
-from pratique.model.money import amount_text
+from pratique.model.money import amount_text, scaled_text
 from pratique.model.outcomes import Decision
 from pratique.office.desk import Desk, law_date, walk
 from pratique.office.render import decision_json, rate_text, totals
 
 _GAP: Final = 7_700_000_000_000
 """Amounts beyond any that is declared: what stands at a gap while a form is made."""
+_GAPS: Final = re.compile(rb"(77000\d{8}(?:\.0+)?)")
 _GAP_ROW: Final = 770_000_000
 _GAP_ID: Final = "the declaration's own"
-_MOST_FORMS: Final = 20_000
+_MOST_FORMS: Final = 2_000
+"""Forms remembered for one law."""
+_encode: Final = msgspec.json.Encoder().encode
 
 Answer = tuple[bytes, str]
 """A decision as a line of JSON, and its code."""
 
 
-class _Form(msgspec.Struct, frozen=True):
+class _Form(msgspec.Struct, frozen=True, eq=False):
     """A decision with gaps: %-places for row, id and texts in the order of ``gaps``."""
 
     text: bytes
@@ -62,7 +65,7 @@ class _Texts(dict[int, bytes]):
 
 @functools.lru_cache(maxsize=256)
 def _amounts(scale: int, places: int) -> _Texts:
-    return _Texts(lambda value: amount_text(Decimal(value).scaleb(-scale), places))
+    return _Texts(lambda value: scaled_text(value, scale, places))
 
 
 @functools.lru_cache(maxsize=64)
@@ -79,11 +82,10 @@ class _Block:
         self.rows: list[int] = []
         self.declarations: list[Declaration] = []
         self.plain: list[bool] = []
-        builder, on_day = BatchBuilder(), []
+        on_day = []
         for row, declaration in numbered:
             self.rows.append(row)
             self.declarations.append(declaration)
-            builder.add(declaration)
             self.plain.append(
                 declaration.direction == "import"
                 and not any(item.dangerous_goods for item in declaration.consignment.items)
@@ -91,7 +93,7 @@ class _Block:
             )
             if on is None:
                 on_day.append(days(law_date(declaration, now)))
-        self.batch = builder.batch()
+        self.batch = batch_of(self.declarations)
         if on is None:
             each = np.array(on_day, dtype=np.int32)
             self.batch = msgspec.structs.replace(self.batch, on=each)
@@ -104,7 +106,7 @@ class Alike:
         self.desk = desk
         self.now = now
         self.on = on
-        self.forms: dict[tuple[Any, ...], _Form] = {}
+        self.forms: dict[tuple[str, date], dict[tuple[Any, ...], _Form]] = {}
 
     def decide(self, numbered: Iterable[tuple[int, Declaration]]) -> list[Answer]:
         """The decision of each declaration, with the number of its row in it, in their order."""
@@ -140,53 +142,61 @@ class Alike:
 
     def of_part(self, part: Part, places: Any, block: _Block) -> Iterable[tuple[int, Answer]]:
         """Decisions of the declarations of one law."""
-        if part.marks is None or part.item_marks is None:
+        if part.marks is None or part.item_marks is None or part.worded is None:
             return
         law, now = part.law, self.now
         names = [regime.name for regime in law.regimes]
         marks, item_marks = part.marks, part.item_marks
         bounds = [*part.starts.tolist(), part.items]
-        columns = _columns(part)
-        regimes, unfit = part.regime.tolist(), (part.escalated | part.asked).tolist()
+        regimes, unfit = part.regime.tolist(), (part.escalated | part.worded).tolist()
+        forms = self.forms.setdefault((law.digest, part.on), {})
+        filling = _Filling(part)
         for row, index in enumerate(places):
             if unfit[row] or not block.plain[index]:
                 continue
             declaration, regime = block.declarations[index], names[regimes[row]]
             if any(checks.missing(declaration, law.requirements, regime)):
                 continue
-            first, last = bounds[row], bounds[row + 1]
+            first = bounds[row]
             transport = declaration.consignment.transport
             arrives = transport.arrives_at if transport else None
             key = (
-                law.digest,
-                part.on,
                 regime,
                 arrives is not None and arrives <= now,
                 marks[row].tobytes(),
-                item_marks[first:last].tobytes(),
+                item_marks[first : bounds[row + 1]].tobytes(),
             )
-            form = self.forms.get(key)
+            form = forms.get(key)
             if form is None:
-                form = self.learn(key, declaration)
+                form = self.learn(forms, key, declaration)
             filled = [
                 texts[values[row if line < 0 else first + line]]
-                for values, texts, line in [(*columns[name], line) for name, line in form.gaps]
+                for values, texts, line in filling[form]
             ]
-            yield (
-                index,
-                (
-                    form.text % (block.rows[index], msgspec.json.encode(declaration.id), *filled),
-                    form.code,
-                ),
-            )
+            name = _encode(declaration.id)
+            yield index, (form.text % (block.rows[index], name, *filled), form.code)
 
-    def learn(self, key: tuple[Any, ...], declaration: Declaration) -> _Form:
+    def learn(
+        self, forms: dict[tuple[Any, ...], _Form], key: tuple[Any, ...], declaration: Declaration
+    ) -> _Form:
         """The form of all declarations like this one."""
         decision = walk(declaration, self.desk, now=self.now, on=self.on, trace=False)
-        if len(self.forms) > _MOST_FORMS:
-            self.forms.clear()
-        form = self.forms[key] = _form(declaration, decision, self.now)
+        if len(forms) > _MOST_FORMS:
+            forms.clear()
+        form = forms[key] = _form(declaration, decision, self.now)
         return form
+
+
+class _Filling(dict[_Form, list[tuple[list[int], _Texts, int]]]):
+    """What fills the gaps of each form within one part: values, the texts they are shown with, and the line."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__()
+        self.columns = _columns(part)
+
+    def __missing__(self, form: _Form) -> list[tuple[list[int], _Texts, int]]:
+        made = self[form] = [(*self.columns[name], line) for name, line in form.gaps]
+        return made
 
 
 def _columns(part: Part) -> dict[str, tuple[list[int], _Texts]]:
@@ -236,19 +246,16 @@ def _form(declaration: Declaration, decision: Decision, now: Any) -> _Form:
     )
     emptied = msgspec.structs.replace(assessed, charges=charges)
     nobody = msgspec.structs.replace(declaration, id=_GAP_ID)
-    decided = clearance.decide(nobody, (), emptied, now=now)
-    text = decision_json(decided, _GAP_ROW)
-    shown = msgspec.json.encode(totals(emptied))
-    summed = dict(zip(totals(emptied), _SUMS, strict=True))
+    text = decision_json(clearance.decide(nobody, (), emptied, now=now), _GAP_ROW)
+    summed = totals(emptied)
+    shown = msgspec.json.encode(summed)
     assert text.count(shown) == 1
-    before, after = text.split(shown)
-    text = (
-        before + msgspec.json.encode({key: f"sum {name}" for key, name in summed.items()}) + after
-    )
-    for name in _SUMS:
-        gaps[f"sum {name}"] = (f"sum {name}", -1)
-    pattern = re.compile(b"|".join(re.escape(each.encode()) for each in sorted(gaps, reverse=True)))
-    ordered = tuple(gaps[found.decode()] for found in pattern.findall(text))
-    text = pattern.sub(b"\0", text.replace(b"%", b"%%"))
-    text = text.replace(b"\0", b"%b").replace(str(_GAP_ROW).encode(), b"%d", 1)
+    empty = {
+        key: amount_text(gap(f"sum {name}", None), places)
+        for key, name in zip(summed, _SUMS, strict=True)
+    }
+    text = text.replace(shown, msgspec.json.encode(empty))
+    pieces = _GAPS.split(text.replace(b"%", b"%%"))
+    ordered = tuple(gaps[found.decode()] for found in pieces[1::2])
+    text = b"%b".join(pieces[::2]).replace(str(_GAP_ROW).encode(), b"%d", 1)
     return _Form(text.replace(msgspec.json.encode(_GAP_ID), b"%b", 1), ordered, decision.code)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import mmap
 import multiprocessing
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,8 @@ BLOCK_ROWS: Final = 4000
 """Rows of a document are decided so many at a time."""
 AHEAD: Final = 2
 """Blocks under way for each worker at most."""
+SLOT_BYTES: Final = 12 * BLOCK_BYTES
+"""Memory that a worker shares with us for one block: its lines, and then its decisions, are not sent but lie there."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +94,7 @@ class _Worker:
     """What the processes share: set before they part, so that each begins with the law already read."""
 
     alike: Alike
+    slots: list[mmap.mmap]
 
 
 def alike_of(task: Task) -> Alike:
@@ -104,9 +108,20 @@ def desk_of(task: Task) -> Desk:
     return Desk(library, task.evidence)
 
 
-def _work(block: bytes, first: int) -> Block:
+def _decide_lines(lines: bytes, first: int) -> Block:
     with garbage_later():
-        return decide_rows(messages.read(block, "aed"), _Worker.alike, first)
+        return decide_rows(messages.read(lines, "aed"), _Worker.alike, first)
+
+
+def _work(slot: int, size: int, first: int) -> tuple[Block, int]:
+    """Decide the lines that lie in a slot, and put the decisions back into it, if there is room."""
+    memory = _Worker.slots[slot]
+    block = _decide_lines(memory[:size], first)
+    length = len(block.decisions)
+    if length > len(memory):
+        return block, 0
+    memory[:length] = block.decisions
+    return msgspec.structs.replace(block, decisions=b""), length
 
 
 @contextmanager
@@ -125,18 +140,34 @@ def assess_lines(source: BinaryIO, task: Task, workers: int = 1) -> Iterator[Blo
     """An NDJSON stream to blocks of decisions, in the order of its lines."""
     _Worker.alike = alike_of(task)
     if workers <= 1:
-        for block, first in _line_blocks(source):
-            yield _work(block, first)
+        for lines, first in _line_blocks(source):
+            yield _decide_lines(lines, first)
         return
+    _Worker.slots = [mmap.mmap(-1, SLOT_BYTES) for _ in range(workers * AHEAD)]
+    free = deque(range(workers * AHEAD))
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        under_way: deque[Future[Block]] = deque()
-        for block, first in _line_blocks(source):
-            under_way.append(pool.submit(_work, block, first))
-            if len(under_way) >= workers * AHEAD:
-                yield under_way.popleft().result()
+        under_way: deque[tuple[int, Future[tuple[Block, int]]]] = deque()
+        for lines, first in _line_blocks(source):
+            if not free:
+                yield from _finished(under_way, free)
+            slot = free.popleft()
+            _Worker.slots[slot][: len(lines)] = lines
+            under_way.append((slot, pool.submit(_work, slot, len(lines), first)))
         while under_way:
-            yield under_way.popleft().result()
+            yield from _finished(under_way, free)
+
+
+def _finished(
+    under_way: deque[tuple[int, Future[tuple[Block, int]]]], free: deque[int]
+) -> Iterator[Block]:
+    """The block that was given out first, once it is decided; its slot is free afterwards."""
+    slot, future = under_way.popleft()
+    block, length = future.result()
+    if length:
+        block = msgspec.structs.replace(block, decisions=_Worker.slots[slot][:length])
+    yield block
+    free.append(slot)
 
 
 def _line_blocks(source: BinaryIO) -> Iterator[tuple[bytes, int]]:

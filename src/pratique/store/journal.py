@@ -86,28 +86,28 @@ class Journal:
     def _requests(self, entries: Sequence[Entry]) -> dict[tuple[str, str], tuple[str, Receipt]]:
         """Requests of these entries that were kept before."""
         found = {}
-        for group in _chunks(sorted({entry.request for entry in entries})):
+        for sender, group in _by_sender(entries, "request"):
             marks = ", ".join(["%s"] * len(group))
             for row in self.database.query(
-                "SELECT sender, request, request_hash, sequence, declaration, version, answer "  # noqa: S608
-                f"FROM journal WHERE request IN ({marks})",
-                group,
+                "SELECT request, request_hash, sequence, declaration, version, answer "  # noqa: S608
+                f"FROM journal WHERE sender = %s AND request IN ({marks})",
+                [sender, *group],
             ):
                 receipt = Receipt(
-                    sequence=row[3], declaration=row[4], version=row[5], answer=bytes(row[6])
+                    sequence=row[2], declaration=row[3], version=row[4], answer=bytes(row[5])
                 )
-                found[row[0], row[1]] = (row[2], receipt)
+                found[sender, row[0]] = (row[1], receipt)
         return found
 
     def _versions(self, entries: Sequence[Entry]) -> dict[tuple[str, str], int]:
         """Latest version of each declaration these entries are about."""
         found = {}
-        for group in _chunks(sorted({entry.declaration for entry in entries})):
+        for sender, group in _by_sender(entries, "declaration"):
             marks = ", ".join(["%s"] * len(group))
-            for sender, declaration, version in self.database.query(
-                "SELECT sender, declaration, MAX(version) FROM journal "  # noqa: S608
-                f"WHERE declaration IN ({marks}) GROUP BY sender, declaration",
-                group,
+            for declaration, version in self.database.query(
+                "SELECT declaration, MAX(version) FROM journal "  # noqa: S608
+                f"WHERE sender = %s AND declaration IN ({marks}) GROUP BY declaration",
+                [sender, *group],
             ):
                 found[sender, declaration] = version
         return found
@@ -295,6 +295,11 @@ def _record(row: Sequence[Any]) -> Record:
     )
 
 
-def _chunks(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
+def _by_sender(entries: Sequence[Entry], name: str) -> Iterator[tuple[str, list[str]]]:
+    """One element of the entries, sender by sender, as both stores index it, and not too many at a time."""
+    senders: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        senders.setdefault(entry.sender, {})[getattr(entry, name)] = None
+    for sender, values in senders.items():
+        for start in range(0, len(values), _CHUNK):
+            yield sender, [*values][start : start + _CHUNK]
