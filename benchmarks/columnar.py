@@ -22,14 +22,15 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 
 from pratique.assessment import BatchAssessment, assess_batch
 from pratique.cli.demo import sample_evidence
 from pratique.jurisdictions import shipped
 from pratique.model.arrow import batch_from_arrow, to_arrow
 from pratique.model.declaration import Declaration
-from pratique.model.money import Money
 from pratique.office.generate import generate
+from pratique.rules.law import Charge
 
 COUNT, SEED, ROUNDS, DAY = 100_000, 7, 7, date(2026, 7, 1)
 BAR_PER_SECOND, BAR_DECODE, BAR_PEER = 1_000_000, 5.0, 8.0
@@ -73,7 +74,7 @@ def measure() -> dict[str, object]:
             decoder.decode(line)
 
     found = assess()
-    peer = run_peer(declarations, found)
+    peer = run_peer(arrow, found)
     del declarations
     gc.collect()
     gc.freeze()
@@ -101,52 +102,54 @@ def measure() -> dict[str, object]:
     }
 
 
-def run_peer(declarations: list[Declaration], found: BatchAssessment) -> dict:
-    """The same rules over the same values in OpenFisca-core, already in euro or the member's currency."""
+def run_peer(rows: pa.RecordBatch, found: BatchAssessment) -> dict:
+    """The same rules over the same Arrow batch in OpenFisca-core."""
     if not PEER.exists():
         venv.create(PEER, with_pip=True)
-        subprocess.run([PEER / "bin/pip", "install", "-q", "openfisca-core"], check=True)
-    with tempfile.TemporaryDirectory() as folder:
-        np.savez(Path(folder) / "in.npz", **peer_columns(declarations, found))
+        command = [PEER / "bin/pip", "install", "-q", "openfisca-core", "pyarrow"]
+        subprocess.run(command, check=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with pa.ipc.new_file(str(folder / "batch.arrow"), rows.schema) as writer:
+            writer.write_batch(rows)
+        (folder / "parameters.json").write_text(json.dumps(peer_parameters()))
+        np.savez(
+            folder / "known.npz",
+            total=(found.total / 10_000).astype(np.float64),
+            answered=~(found.escalated | found.asked),
+        )
         script = Path(__file__).with_name("openfisca_peer.py")
         command = [PEER / "bin/python", script, folder, str(ROUNDS)]
-        told = subprocess.run(command, check=True, capture_output=True, text=True)
+        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(told.stdout)
 
 
-def peer_columns(declarations: list[Declaration], found: BatchAssessment) -> dict[str, np.ndarray]:
-    """What the rules read, as plain columns; amounts converted beforehand, which spares the peer that work."""
+def peer_parameters() -> dict[str, object]:
+    """The parameters of the day, read from the law files, as tables by member."""
     law, evidence = shipped(), sample_evidence()
     laws = {place: law.law_in_force(place, DAY) for place in members()}
-    rates = {
-        place: {code: float(r.rate) for code, r in evidence.into(each.currency).items()}
-        for place, each in laws.items()
-    }
-
-    def home(money: Money | None, place: str) -> float:
-        if money is None:
-            return 0.0
-        same = money.currency == laws[place].currency
-        return float(money.amount) * (1.0 if same else rates[place][money.currency])
-
-    rows, items = [], []
-    for index, each in enumerate(declarations):
-        goods, place = each.consignment, each.destination
-        vat = next(p for p in laws[place].parameters if p.name == "vat_standard").expr.value
-        scheme = bool(each.schemes) and each.schemes[0].kind == "IOSS"
-        per_euro = 1.0 if laws[place].currency == "EUR" else rates[place]["EUR"]
-        costs = (goods.freight, goods.insurance, goods.discount)
-        rows.append([*(home(m, place) for m in costs), float(vat), scheme, per_euro])
-        rows[-1].append(("b2c", "b2b", "c2c").index(each.flow))
-        items.extend(
-            [index, home(item.price, place), int((item.hs_code or "0")[:6]), float(item.duty_rate or -1)]
-            for item in goods.items
-        )  # fmt: skip
+    currencies = sorted({rate.currency for rate in evidence.rates})
+    exchange: dict[str, dict[str, float]] = {currency: {} for currency in currencies}
+    tables: dict[str, dict[str, float]] = {}
+    for place, each in laws.items():
+        rates = {code: float(r.rate) for code, r in evidence.into(each.currency).items()}
+        rates[each.currency] = 1.0
+        for currency in currencies:
+            exchange[currency][place] = rates.get(currency, 0.0)
+        euro = rates["EUR"]
+        named = {p.name: p.expr.value for p in each.parameters}
+        fees = [c for c in each.order if isinstance(c, Charge) and c.kind == "fee"]
+        for name, value in (
+            ("vat_standard", float(named["vat_standard"])),
+            ("low_value_limit", 150 * euro),
+            ("euro", euro),
+            ("parcel_fee", float(fees[0].amount.args[0].value) if fees else 0.0),
+        ):
+            tables.setdefault(name, {})[place] = value
     return {
-        "rows": np.array(rows, dtype=np.float64),
-        "items": np.array(items, dtype=np.float64),
-        "total": (found.total / 10_000).astype(np.float64),
-        "answered": ~(found.escalated | found.asked),
+        "members": list(laws),
+        "currencies": currencies,
+        "parameters": {**tables, "exchange": exchange},
     }
 
 

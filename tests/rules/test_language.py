@@ -196,6 +196,7 @@ def test_generated_source_and_closures_give_the_same(place: str) -> None:
 
 def _outcome(run: Evaluator, known: dict) -> object:
     try:
-        return run(dict(known), {})
-    except Unknown:
-        return "unknown"
+        value = run(dict(known), {})
+    except Unknown as unknown:
+        return str(unknown)
+    return value.because if isinstance(value, Missing) else value

@@ -22,7 +22,7 @@ from pratique.model.outcomes import (
     NotDue,
     Step,
 )
-from pratique.rules.exact import ITEMS, Facts, Missing, Unknown, exactly
+from pratique.rules.exact import ITEMS, Facts, Missing, exactly
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Regime, Settle, Threshold
 
 _ZERO: Final = Decimal(0)
@@ -124,10 +124,7 @@ class _Walk:
             self.note(entry, entry.name, self.facts[entry.name], run, _NOTHING)
 
     def value(self, run: Ready, item: Facts) -> Any:
-        try:
-            return run.run(self.facts, item)
-        except Unknown as unknown:
-            return Missing(str(unknown))
+        return run.run(self.facts, item)
 
     def choose(self) -> Regime | None:
         """The first regime whose condition holds; None, with a question, when none does or none can be told."""
@@ -339,11 +336,9 @@ class _Walk:
         if not self.tracing:
             return
         facts = self.facts
-        inputs = {
-            each: _say(item[each] if each in item else facts[each])
-            for each in run.reads
-            if each in item or each in facts
-        }
+        inputs = {each: _say(facts[each]) for each in run.reads}
+        for each in run.reads_of_item:
+            inputs[each] = _say(item[each])
         self.trace.append(
             Step(
                 name=name,
@@ -351,14 +346,15 @@ class _Walk:
                 inputs=inputs,
                 rule=entry.citation.rule,
                 source=entry.citation.source,
-                line=item[INDEX] + 1 if INDEX in item else None,
+                line=item[INDEX] + 1 if item else None,
             )
         )
 
 
 def _say(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f")
+    if value.__class__ is Decimal:
+        text = str(value)
+        return format(value, "f") if "E" in text else text
     if value is True:
         return "yes"
     if value is False:

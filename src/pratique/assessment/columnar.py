@@ -514,12 +514,10 @@ class _Run:
 
     def anywhere(self, rows: Any, *, per_item: bool) -> Bools:
         """Whether something holds for a consignment, or for any of its items."""
-        if not per_item:
-            return np.broadcast_to(rows, (self.batch.size,))
-        rows = np.broadcast_to(rows, (self.frame.items,))
-        if self.frame.owner is None:
-            return rows
-        gathered: Bools = np.logical_or.reduceat(rows, self.batch.starts)
+        spread: Bools = np.broadcast_to(rows, (self.frame.items if per_item else self.batch.size,))
+        if not per_item or self.frame.owner is None:
+            return spread
+        gathered: Bools = np.logical_or.reduceat(spread, self.batch.starts)
         return gathered
 
     def reckon(self, entry: Entry, compiled: Compiled) -> None:

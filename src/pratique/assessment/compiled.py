@@ -14,10 +14,14 @@ from pratique.rules.types import Expr, names_in
 
 
 class Ready(msgspec.Struct, frozen=True, eq=False):
-    """One expression ready to run: its evaluator, the names it reads, and whether each item has its own."""
+    """One expression ready to run: its evaluator, the names it reads, and whether each item has its own.
+
+    ``reads`` are names of the consignment, ``reads_of_item`` those of the item, when each item has its own.
+    """
 
     run: Evaluator
     reads: tuple[str, ...]
+    reads_of_item: tuple[str, ...]
     per_item: bool
 
 
@@ -95,7 +99,13 @@ def _step(entry: Reckoning | Threshold | Charge | Settle) -> Any:
 
 
 def _ready(expr: Expr) -> Ready:
-    return Ready(compile_generated(expr), names_in(expr), expr.scope == "item")
+    per_item = expr.scope == "item"
+    return Ready(
+        compile_generated(expr),
+        names_in(expr, "consignment"),
+        names_in(expr, "item") if per_item else (),
+        per_item,
+    )
 
 
 def _maybe(expr: Expr | None) -> Ready | None:

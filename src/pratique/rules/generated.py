@@ -2,7 +2,7 @@
 
 One typed expression becomes one Python expression, written from our own checked tree and from nothing else. A
 value that is not known raises as soon as it is used; then, and only then, the closures of ``exact`` are asked,
-which know that ``and`` and ``or`` may not need it.
+which know that ``and`` and ``or`` may not need it. What remains unknown comes back as ``Missing``.
 """
 
 from __future__ import annotations
@@ -38,21 +38,23 @@ _INFIX: Final = {
 
 
 def compile_generated(expr: Expr) -> Evaluator:
-    """A function of the facts that gives the expression's value, or raises ``Unknown``."""
+    """A function of the facts that gives the expression's value, or ``Missing`` with what nobody gave."""
     names: dict[str, Any] = {"__builtins__": {}, "Z": _ZERO, "sum": sum, "min": min, "max": max,
                              "any": any, "all": all, "len": len, "set": set, "D": Decimal}  # fmt: skip
     source = f"lambda c, i: {_Source(names).of(expr)}"
     fast: Evaluator = eval(compile(source, "<rule>", "eval"), names)  # noqa: S307 - our own tree, never user text
+    if expr.op in ("const", "name"):
+        return fast
     slow = compile_exact(expr)
 
     def evaluate(c: Facts, i: Facts) -> Any:
         try:
-            value = fast(c, i)
+            return fast(c, i)
         except Unknown:
-            return slow(c, i)
-        if value.__class__ is Missing:
-            raise Unknown(value.because)
-        return value
+            try:
+                return slow(c, i)
+            except Unknown as unknown:
+                return Missing(str(unknown))
 
     return evaluate
 

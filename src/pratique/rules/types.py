@@ -116,12 +116,12 @@ def closed(expr: Expr, text: str) -> Expr:
     return expr
 
 
-def names_in(expr: Expr) -> tuple[str, ...]:
-    """Names an expression refers to, each once, in order of appearance."""
+def names_in(expr: Expr, scope: Scope | None = None) -> tuple[str, ...]:
+    """Names an expression refers to (of one scope, if one is given), each once, in order of appearance."""
     found: dict[str, None] = {}
 
     def visit(node: Expr) -> None:
-        if node.op == "name":
+        if node.op == "name" and scope in (None, node.scope):
             found[node.name] = None
         for arg in node.args:
             visit(arg)
