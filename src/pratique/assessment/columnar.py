@@ -266,8 +266,9 @@ def _by_consignment(column: ChargeColumn, part: Part) -> Ints:
         amounts = amounts * 10 ** (PLACES - column.scale)
     if column.charge.scope == "consignment" or part.items == part.stop - part.start:
         return amounts
-    summed: Ints = np.add.reduceat(amounts, part.starts)
-    return summed
+    lengths = np.diff(part.starts, append=part.items)
+    running = np.cumsum(amounts)[part.starts + lengths - 1]
+    return np.diff(running, prepend=np.int64(0))
 
 
 class _CompiledCharge(msgspec.Struct, frozen=True, eq=False):
@@ -322,7 +323,7 @@ def _statics(largest: int) -> dict[str, Static]:
 
 
 def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
-    compiler = Compiler(_statics(largest), rates)
+    compiler = Compiler(_statics(largest), rates, _expressions(law))
 
     def named(entry: Reckoning) -> tuple[Entry, Compiled]:
         part = compiler.compile(entry.expr)
@@ -515,10 +516,7 @@ class _Run:
     def anywhere(self, rows: Any, *, per_item: bool) -> Bools:
         """Whether something holds for a consignment, or for any of its items."""
         spread: Bools = np.broadcast_to(rows, (self.frame.items if per_item else self.batch.size,))
-        if not per_item or self.frame.owner is None:
-            return spread
-        gathered: Bools = np.logical_or.reduceat(spread, self.batch.starts)
-        return gathered
+        return self.frame.anywhere(spread) if per_item else spread
 
     def reckon(self, entry: Entry, compiled: Compiled) -> None:
         """A named value, into the frame; where it is unknown is marked."""
@@ -548,7 +546,7 @@ class _Run:
         if "gross_mass" in reads:
             columns["gross_mass"] = self.mass(batch.gross_mass, per_item=False)
         if "quantity" in reads:
-            frame.flag(batch.quantity > LARGEST_QUANTITY * _UNIT, per_item=True)
+            self.bound(batch.quantity, LARGEST_QUANTITY * _UNIT, per_item=True)
             columns["quantity"] = Column(batch.quantity)
         if "preference" in reads:
             columns["preference"] = Column(batch.preference)
@@ -563,7 +561,7 @@ class _Run:
 
     def home(self, numbers: Numbers, currencies: Codes, *, per_item: bool) -> Column:
         """Amounts in the law's currency, foreign ones rounded half up to its conversion step."""
-        values, unknown, frame = numbers.values, numbers.unknown, self.frame
+        values, unknown = numbers.values, numbers.unknown
         home = self.law.currency
         foreign = [word for word in currencies.words if word != home]
         if foreign and not (len(foreign) == len(currencies.words) and not values.any()):
@@ -572,9 +570,13 @@ class _Run:
                 unknown = lost if unknown is None else unknown | lost
                 if self.marked:
                     self.lost = self.lost | self.anywhere(lost, per_item=per_item)
-        too_big = values > self.limit
-        frame.flag(too_big, per_item=per_item)
+        self.bound(values, self.limit, per_item=per_item)
         return Column(values, unknown)
+
+    def bound(self, values: Ints, limit: int, *, per_item: bool) -> None:
+        """Leave what is larger than the law was compiled for to the reference evaluator."""
+        if values.max(initial=0) > limit:
+            self.frame.flag(values > limit, per_item=per_item)
 
     def converted(
         self, values: Ints, currencies: Codes, *, per_item: bool
@@ -598,12 +600,13 @@ class _Run:
         number, step_places = scaled(step)
         divisor = number * 10 ** max(0, PLACES + places - step_places)
         grow = 10 ** max(0, step_places - PLACES - places)
-        wide = np.abs(values.astype(np.float64)) * np.maximum(each, 1) * grow * 4 + divisor
-        too_wide = (wide >= SAFE) & named
         exponent = step_places - PLACES
+        widest = int(values.max(initial=0)) * max(int(rates.max()), 1) * grow * 4 + divisor
         if exponent > 0:
-            too_wide = too_wide | named
-        self.frame.flag(too_wide, per_item=per_item)
+            self.frame.flag(named, per_item=per_item)
+        elif widest >= SAFE:
+            wide = values.astype(np.float64) * np.maximum(each, 1) * grow * 4 + divisor
+            self.frame.flag((wide >= SAFE) & named, per_item=per_item)
         rounded = divide(values * each, divisor, "half_up", signed=False)
         rounded = rounded * number * 10 ** max(0, PLACES - step_places)
         is_home = np.fromiter(
@@ -615,7 +618,7 @@ class _Run:
         return result, lost if lost.any() else None
 
     def mass(self, numbers: Numbers, *, per_item: bool) -> Column:
-        self.frame.flag(numbers.values > LARGEST_MASS_KG * 10**MASS_PLACES, per_item=per_item)
+        self.bound(numbers.values, LARGEST_MASS_KG * 10**MASS_PLACES, per_item=per_item)
         return Column(numbers.values, numbers.unknown)
 
     def duty_rate(self) -> Column:
@@ -637,7 +640,7 @@ class _Run:
             listed = found >= 0
             values = np.where(listed, found, values)
             unknown = None if unknown is None else unknown & ~listed
-        self.frame.flag(values > 10 * _UNIT, per_item=True)
+        self.bound(values, 10 * _UNIT, per_item=True)
         return Column(values, unknown)
 
     def choose(self) -> None:

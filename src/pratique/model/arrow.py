@@ -36,13 +36,15 @@ from pratique.model.money import Money
 
 AMOUNT: Final = pa.decimal128(18, PLACES)
 MASS: Final = pa.decimal128(18, MASS_PLACES)
+CODE: Final = pa.dictionary(pa.int32(), pa.string())
+"""Codes come again and again: they are written once and numbered."""
 ITEM: Final = pa.struct(
     [
         ("description", pa.string()),
-        ("hs", pa.string()),
-        ("origin", pa.string()),
+        ("hs", CODE),
+        ("origin", CODE),
         ("price", AMOUNT),
-        ("currency", pa.string()),
+        ("currency", CODE),
         ("intrinsic", AMOUNT),
         ("quantity", AMOUNT),
         ("net_mass_kg", MASS),
@@ -53,15 +55,21 @@ ITEM: Final = pa.struct(
 SCHEMA: Final = pa.schema(
     [
         ("id", pa.string()),
-        *((name, pa.string()) for name in TEXTS),
+        *((name, CODE) for name in TEXTS),
         ("on", pa.date32()),
         *((name, AMOUNT) for name in MONEYS),
-        *((f"{name}_currency", pa.string()) for name in MONEYS),
+        *((f"{name}_currency", CODE) for name in MONEYS),
         ("gross_mass_kg", MASS),
         ("items", pa.list_(ITEM)),
     ]
 )
 """A declaration as a row; ``scheme`` is the kind of the registration for tax at sale, empty if none."""
+CODES: Final = (
+    *TEXTS,
+    *(f"{name}_currency" for name in MONEYS),
+    *(f"items.list.element.{name}" for name in ITEM_TEXTS),
+)
+"""Columns of codes, as Parquet names them."""
 
 
 def without(schema: pa.Schema, name: str) -> pa.Schema:

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from pratique import assessment
 from pratique.errors import MessageError, NoRuleInForceError
 from pratique.messages.strict import refuse
-from pratique.model.arrow import AMOUNT, SCHEMA, batch_from_arrow, declaration_at, without
+from pratique.model.arrow import AMOUNT, CODES, SCHEMA, batch_from_arrow, declaration_at, without
 from pratique.model.batch import PLACES, Codes
 from pratique.office.batch import Task, desk_of
 from pratique.office.desk import Desk
@@ -54,7 +54,7 @@ def assess_parquet(source: Path, out: Path, task: Task, workers: int = 1) -> Cou
     """A Parquet file of declarations to one of amounts; counts by outcome. Raises ``MessageError``."""
     counts: Counter[str] = Counter()
     try:
-        file = pq.ParquetFile(source)
+        file = _open(source)
         missing = sorted(set(READ.names) - set(file.schema_arrow.names))
     except (pa.ArrowInvalid, OSError) as error:
         raise refuse("not-parquet", f"{source} cannot be read as Parquet: {error}") from error
@@ -67,6 +67,11 @@ def assess_parquet(source: Path, out: Path, task: Task, workers: int = 1) -> Cou
             for number, count in enumerate(np.bincount(codes.indices.to_numpy(), minlength=3)):
                 counts[_OUTCOMES[number]] += int(count)
     return +counts
+
+
+def _open(source: Path) -> pq.ParquetFile:
+    """The file, its codes read as numbers into a list of words, as Parquet keeps them."""
+    return pq.ParquetFile(source, read_dictionary=list(CODES))
 
 
 def _answers(
@@ -97,10 +102,12 @@ def _answers(
 def _blocks(file: pq.ParquetFile, groups: list[int] | None) -> Iterator[pa.RecordBatch]:
     columns = [name for name in READ.names if name != "items"]
     wanted = [f"items.list.element.{name}" for name in _item_columns()]
-    for block in file.iter_batches(
-        batch_size=ROWS, row_groups=groups, columns=[*columns, *wanted], use_threads=False
-    ):
-        yield _cast(block)
+    for group in range(file.num_row_groups) if groups is None else groups:
+        # Group by group: codes inside lists have one list of words for each group.
+        for block in file.iter_batches(
+            batch_size=ROWS, row_groups=[group], columns=[*columns, *wanted], use_threads=False
+        ):
+            yield _cast(block)
 
 
 def _item_columns() -> list[str]:
@@ -141,7 +148,7 @@ def _work_on(block: pa.RecordBatch) -> list[pa.RecordBatch]:
 
 
 def _work_on_group(group: int) -> list[pa.RecordBatch]:
-    return [_work(block) for block in _blocks(pq.ParquetFile(_Worker.source), [group])]
+    return [_work(block) for block in _blocks(_open(_Worker.source), [group])]
 
 
 def assess_block(block: pa.RecordBatch, desk: Desk, task: Task) -> pa.RecordBatch:

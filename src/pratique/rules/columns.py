@@ -8,7 +8,8 @@ and larger ones are left to the exact evaluator. Rounding is symmetric about zer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -53,7 +54,7 @@ class Column:
 class Frame:
     """A batch under one law: its columns by name, and how items belong to consignments.
 
-    ``starts``: index of each consignment's first item; ``owner``: consignment of each item, None when every
+    ``kept`` holds what expressions that occur more than once gave, so that each is run once. ``starts``: index of each consignment's first item; ``owner``: consignment of each item, None when every
     consignment has one item. ``too_big`` marks consignments that only the exact evaluator can reckon.
     """
 
@@ -63,6 +64,7 @@ class Frame:
         self.owner = owner
         self.items = items
         self.columns: dict[str, Column] = {}
+        self.kept: dict[Any, Column] = {}
         self.too_big: Bools = np.zeros(consignments, dtype=np.bool_)
         self._lengths: Ints | None = None
 
@@ -72,6 +74,22 @@ class Frame:
         if self._lengths is None:
             self._lengths = np.diff(self.starts, append=self.items)
         return self._lengths
+
+    def summed(self, values: Ints) -> Ints:
+        """The sum over the items of each consignment. Running totals may wrap; their differences are right."""
+        if self.owner is None:
+            return values
+        running = np.cumsum(values)[self.starts + self.lengths - 1]
+        sums: Ints = np.diff(running, prepend=np.int64(0))
+        return sums
+
+    def anywhere(self, values: Bools) -> Bools:
+        """Whether something holds for any item of each consignment."""
+        if self.owner is None:
+            return values
+        found: Bools = np.zeros(self.consignments, dtype=np.bool_)
+        found[self.owner[np.flatnonzero(values)]] = True
+        return found
 
     def to_items(self, values: Any) -> Any:
         """A consignment's value for each of its items."""
@@ -125,30 +143,71 @@ BOOLEAN: Final = Static(0, 0, 1)
 
 
 class Compiler:
-    """Compiles expressions over named columns of known scale and range."""
+    """Compiles expressions over named columns of known scale and range.
 
-    def __init__(self, statics: Mapping[str, Static], rates: Mapping[str, Decimal]) -> None:
+    Expressions that occur more than once in ``expressions``, all that will be compiled, are run once a frame.
+    """
+
+    def __init__(
+        self,
+        statics: Mapping[str, Static],
+        rates: Mapping[str, Decimal],
+        expressions: Iterable[Expr] = (),
+    ) -> None:
         self.statics = dict(statics)
         self.rates = rates
+        self.numbers: dict[Any, int] = {}
+        self.times: Counter[int] = Counter()
+        for expr in expressions:
+            self._count(expr)
 
     def compile(self, expr: Expr) -> Compiled:
         """Raises ``TooWideError`` or ``NotColumnarError`` when the expression cannot be run in columns."""
         build = _BUILD.get(expr.op)
         if build is None:
             raise NotColumnarError(expr.op)
-        return build(self, expr)
+        part = build(self, expr)
+        number = self._number(expr)
+        if expr.args and self.times[number] > 1:
+            return msgspec.structs.replace(part, run=_once(part.run, number))
+        return part
 
     def parts(self, expr: Expr) -> list[Compiled]:
         """The arguments compiled, each widened to items when the expression is one of items."""
-        parts = [self.compile(arg) for arg in expr.args]
-        if expr.scope == "item":
-            parts = [part if part.per_item else _widened(part) for part in parts]
-        return parts
+        if expr.scope != "item":
+            return [self.compile(arg) for arg in expr.args]
+        return [self._of_items(arg) for arg in expr.args]
+
+    def _of_items(self, expr: Expr) -> Compiled:
+        part = self.compile(expr)
+        if part.per_item:
+            return part
+        run = part.run
+        widened = _once(lambda f: f.widen(run(f)), ("widened", self._number(expr)))
+        return Compiled(widened, part.scale, part.low, part.high, True)
+
+    def _number(self, expr: Expr) -> int:
+        """The same number for expressions that are the same."""
+        key = (expr.op, expr.type, expr.value, expr.name, expr.codes, *map(self._number, expr.args))
+        return self.numbers.setdefault(key, len(self.numbers))
+
+    def _count(self, expr: Expr) -> None:
+        """An expression inside one that was counted before is run no second time, so it does not count again."""
+        number = self._number(expr)
+        self.times[number] += 1
+        if self.times[number] == 1:
+            for arg in expr.args:
+                self._count(arg)
 
 
-def _widened(part: Compiled) -> Compiled:
-    run = part.run
-    return Compiled(lambda f: f.widen(run(f)), part.scale, part.low, part.high, True)
+def _once(run: Run, key: Any) -> Run:
+    def kept(f: Frame) -> Column:
+        column = f.kept.get(key)
+        if column is None:
+            column = f.kept[key] = run(f)
+        return column
+
+    return kept
 
 
 def _made(run: Run, scale: int, low: int, high: int, per_item: bool) -> Compiled:
@@ -437,20 +496,24 @@ def _per_item_values(f: Frame, values: Any, kind: Any) -> Any:
     return np.full(f.items, values, dtype=kind)
 
 
-def _gather(ufunc: Any, kind: Any) -> Callable[[Frame, Any], Any]:
+def _gather(ufunc: Any) -> Callable[[Frame, Any], Any]:
     def reduce(f: Frame, values: Any) -> Any:
-        full = _per_item_values(f, values, kind)
-        if f.owner is None:
-            return full
-        return ufunc.reduceat(full, f.starts)
+        full = _per_item_values(f, values, np.int64)
+        return full if f.owner is None else ufunc.reduceat(full, f.starts)
 
     return reduce
 
 
-_add_up = _gather(np.add, np.int64)
-_greatest = _gather(np.maximum, np.int64)
-_least = _gather(np.minimum, np.int64)
-_any_of = _gather(np.logical_or, np.bool_)
+def _add_up(f: Frame, values: Any) -> Ints:
+    return f.summed(_per_item_values(f, values, np.int64))
+
+
+def _any_of(f: Frame, values: Any) -> Bools:
+    return f.anywhere(_per_item_values(f, values, np.bool_))
+
+
+_greatest = _gather(np.maximum)
+_least = _gather(np.minimum)
 
 
 def _reduced(
@@ -637,19 +700,16 @@ def _share(compiler: Compiler, expr: Expr) -> Compiled:
 def _shared(f: Frame, amounts: Ints, weights: Ints, unit: int, signed: bool) -> Ints:
     """Amounts split by cumulative rounding, as ``exact.shares`` does for one consignment."""
     assert f.owner is not None
-    totals = np.add.reduceat(weights, f.starts)
+    totals = f.summed(weights)
     sums = np.cumsum(weights)
     before = np.concatenate((np.zeros(1, dtype=np.int64), sums))[f.starts]
     running = sums - before[f.owner]
-    estimate = np.abs(amounts.astype(np.float64)) * np.maximum(
-        np.abs(totals.astype(np.float64)), 1.0
-    )
-    f.flag(
-        (estimate * 2 >= SAFE) | (np.abs(totals.astype(np.float64)) * 2 * unit >= SAFE),
-        per_item=False,
-    )
+    if 2 * _size(amounts) * max(_size(totals), 1) >= SAFE or 2 * _size(totals) * unit >= SAFE:
+        large = np.abs(totals.astype(np.float64))
+        estimate = np.abs(amounts.astype(np.float64)) * np.maximum(large, 1.0)
+        f.flag((estimate * 2 >= SAFE) | (large * 2 * unit >= SAFE), per_item=False)
     if signed:
-        f.flag((amounts < 0) | (np.minimum.reduceat(weights, f.starts) < 0), per_item=False)
+        f.flag((amounts < 0) | (f.anywhere(weights < 0)), per_item=False)
     divisor = np.where(totals > 0, totals, 1) * unit
     upto = (2 * amounts[f.owner] * running + divisor[f.owner]) // (2 * divisor)[f.owner] * unit
     ends = f.starts + f.lengths - 1
@@ -660,6 +720,11 @@ def _shared(f: Frame, amounts: Ints, weights: Ints, unit: int, signed: bool) -> 
     parts: Ints = np.diff(upto, prepend=np.int64(0))
     parts[f.starts] = upto[f.starts]
     return parts
+
+
+def _size(values: Ints) -> int:
+    """The greatest of the values, whatever their sign, as a whole number without limit."""
+    return max(abs(int(values.min(initial=0))), abs(int(values.max(initial=0))))
 
 
 def _within(compiler: Compiler, expr: Expr) -> Compiled:
