@@ -32,7 +32,7 @@ from pratique.model.declaration import Declaration
 from pratique.office.generate import generate
 from pratique.rules.law import Charge
 
-COUNT, SEED, ROUNDS, DAY = 100_000, 7, 7, date(2026, 7, 1)
+COUNT, SEED, ROUNDS, DAY = 200_000, 7, 7, date(2026, 7, 1)
 BAR_PER_SECOND, BAR_DECODE, BAR_PEER = 1_000_000, 5.0, 8.0
 PEER = Path(__file__).parent.parent / ".venv-openfisca"
 

@@ -21,6 +21,7 @@ from pratique.assessment.columnar import ChargeColumn, Part, assess_batch, asses
 from pratique.jurisdictions import shipped
 from pratique.model.batch import batch_of
 from pratique.model.declaration import Declaration
+from pratique.model.evidence import Evidence, ExchangeRate
 from pratique.model.outcomes import Assessment
 from tests.support.parcels import EVIDENCE, parcel
 
@@ -113,6 +114,17 @@ def test_places_mixed_in_one_batch_come_back_in_their_order() -> None:
         [parcel(chance, n, place) for n, place in enumerate(places)], date(2026, 8, 1)
     )
     assert 0 < answered <= total
+
+
+@pytest.mark.parametrize("rate", ["0.12345678901234567890123", "9999999999.999999999999"])
+def test_rates_beyond_the_columns_are_left_to_the_reference(rate: str) -> None:
+    fine = ExchangeRate(currency="USD", home="EUR", rate=Decimal(rate), source="test")
+    evidence = Evidence(rates=(fine,))
+    chance, day = random.Random(5), date(2026, 8, 1)
+    batch = batch_of([parcel(chance, n, "DE") for n in range(200)])
+    found = assess_batch(batch, LIBRARY.law_in_force, on=day, evidence=evidence)
+    assert found.escalated.any()
+    assert not found.escalated.all()
 
 
 def main() -> None:

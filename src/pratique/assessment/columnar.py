@@ -30,6 +30,7 @@ from pratique.model.batch import (
     Codes,
     Ints,
     Numbers,
+    Words,
     days,
     reorder,
     window,
@@ -187,8 +188,8 @@ def assess_batch(
         fees=arrays["fee"],
         at_sale=arrays["sale"],
         at_border=arrays["border"],
-        regime=Codes(arrays["regime"], tuple(regimes)),
-        currency=Codes(arrays["currency"], tuple(currencies)),
+        regime=Codes(arrays["regime"], Words(regimes)),
+        currency=Codes(arrays["currency"], Words(currencies)),
         escalated=arrays["escalated"],
         asked=arrays["asked"],
     )
@@ -281,9 +282,15 @@ class _CompiledCharge(msgspec.Struct, frozen=True, eq=False):
 
 
 class _Program(msgspec.Struct, frozen=True, eq=False):
-    """A law compiled for amounts up to ``largest`` currency units."""
+    """A law compiled for amounts up to ``largest`` currency units.
+
+    ``rates`` are units of its currency for one of another, its own among them, in units of 10^-``rate_places``;
+    None when they are too fine or too great for the columns.
+    """
 
     largest: int
+    rates: dict[str, int] | None
+    rate_places: int
     reads: frozenset[str]
     parameters: tuple[tuple[Entry, Compiled], ...]
     before: tuple[tuple[Entry, Compiled], ...]
@@ -374,8 +381,13 @@ def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
         )
         for asking in (True, False)
     )
+    places = max((scaled(rate)[1] for rate in rates.values()), default=0)
+    whole = {word: int(rate.scaleb(places)) for word, rate in rates.items()}
+    whole[law.currency] = 10**places
     return _Program(
         largest=largest,
+        rates=whole if max(whole.values()) < SAFE else None,
+        rate_places=places,
         reads=_reads(law),
         parameters=parameters,
         before=measures,
@@ -423,7 +435,7 @@ def _assess_part(
             asked=np.zeros(batch.size, dtype=np.bool_),
             charges=(),
         )
-    return _Run(batch, law, on, program, rates, marked).part(start)
+    return _Run(batch, law, on, program, marked).part(start)
 
 
 class _Run:
@@ -435,14 +447,12 @@ class _Run:
         law: Law,
         on: date,
         program: _Program,
-        rates: dict[str, Decimal],
         marked: bool,
     ) -> None:
         self.batch = batch
         self.law = law
         self.on = on
         self.program = program
-        self.rates = rates
         owner = None
         if batch.items != batch.size:
             lengths = np.diff(batch.starts, append=batch.items)
@@ -581,41 +591,28 @@ class _Run:
     def converted(
         self, values: Ints, currencies: Codes, *, per_item: bool
     ) -> tuple[Ints, Bools | None]:
-        home, step = self.law.currency, self.law.conversion_step
-        known = {word: self.rates.get(word) for word in currencies.words}
-        known[home] = Decimal(1)
-        places = max((scaled(rate)[1] for rate in known.values() if rate is not None), default=0)
-        rates = np.array(
-            [
-                int(rate.scaleb(places)) if rate is not None else MISSING
-                for rate in (known[word] for word in currencies.words)
-            ]
-            or [MISSING],
-            dtype=np.int64 if places <= 12 else object,
-        )
-        if rates.dtype == object:
-            raise NotColumnarError("an exchange rate with more than twelve decimals")
-        each = rates[currencies.values]
-        named = currencies.values >= 0
-        number, step_places = scaled(step)
-        divisor = number * 10 ** max(0, PLACES + places - step_places)
-        grow = 10 ** max(0, step_places - PLACES - places)
-        exponent = step_places - PLACES
-        widest = int(values.max(initial=0)) * max(int(rates.max()), 1) * grow * 4 + divisor
-        if exponent > 0:
-            self.frame.flag(named, per_item=per_item)
-        elif widest >= SAFE:
-            wide = values.astype(np.float64) * np.maximum(each, 1) * grow * 4 + divisor
-            self.frame.flag((wide >= SAFE) & named, per_item=per_item)
-        rounded = divide(values * each, divisor, "half_up", signed=False)
-        rounded = rounded * number * 10 ** max(0, PLACES - step_places)
-        is_home = np.fromiter(
-            (word == home for word in currencies.words), np.bool_, len(currencies.words)
-        )
-        at_home = is_home[currencies.values] & named if len(currencies.words) else ~named
-        lost = named & (each < 0)
-        result = np.where(at_home, values, np.where(named & ~lost, rounded, 0))
-        return result, lost if lost.any() else None
+        """Amounts times their rates, rounded half up to the conversion step, and where a rate is lost."""
+        rates, places = self.program.rates, self.program.rate_places
+        number, step_places = scaled(self.law.conversion_step)
+        if rates is None or step_places > PLACES:
+            foreign = np.array([word != self.law.currency for word in currencies.words])
+            self.frame.flag(foreign[currencies.values] & (values > 0), per_item=per_item)
+            return values, None
+        each = np.array([rates.get(word, MISSING) for word in currencies.words], dtype=np.int64)
+        at_home = each == 10**places
+        divisor = number * 10 ** (PLACES + places - step_places)
+        chosen = each[currencies.values]
+        if int(values.max(initial=0)) * max(int(each.max()), 1) * 2 + divisor >= SAFE:
+            wide = values.astype(np.float64) * np.maximum(chosen, 1) * 2 + divisor
+            self.frame.flag(wide >= SAFE, per_item=per_item)
+        rounded = divide(values * chosen, divisor, "half_up", signed=False)
+        if number != 1 or step_places != PLACES:
+            rounded *= number * 10 ** (PLACES - step_places)
+            rounded = np.where(at_home[currencies.values], values, rounded)
+        if each.min() >= 0:
+            return rounded, None
+        lost = (chosen < 0) & (currencies.values >= 0)
+        return np.where(lost, 0, rounded), lost if lost.any() else None
 
     def mass(self, numbers: Numbers, *, per_item: bool) -> Column:
         self.bound(numbers.values, LARGEST_MASS_KG * 10**MASS_PLACES, per_item=per_item)

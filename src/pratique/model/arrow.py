@@ -25,6 +25,7 @@ from pratique.model.batch import (
     Codes,
     Ints,
     Numbers,
+    Words,
 )
 from pratique.model.declaration import (
     Consignment,
@@ -223,7 +224,7 @@ def _codes(column: pa.Array) -> Codes:
     indices = coded.indices
     if indices.null_count:
         indices = indices.fill_null(MISSING)
-    words = tuple(coded.dictionary.to_pylist())
+    words = Words(coded.dictionary.to_pylist())
     return Codes(indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), words)
 
 

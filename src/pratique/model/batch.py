@@ -41,11 +41,20 @@ MONEYS: Final = ("freight", "insurance", "discount")
 ITEM_TEXTS: Final = ("hs", "origin", "currency")
 
 
+class Words(tuple[str, ...]):
+    """The words of a coded column; ``answers`` keeps what was asked of them, so that each is asked once."""
+
+    answers: dict[Any, Any]
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.answers = {}
+
+
 class Codes(msgspec.Struct, frozen=True, eq=False):
     """Words as numbers: ``values[i]`` is an index into ``words``, or ``MISSING``."""
 
     values: Codes32
-    words: tuple[str, ...]
+    words: Words
 
 
 class Numbers(msgspec.Struct, frozen=True, eq=False):
@@ -81,7 +90,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     exact: Bools
 
 
-class _Words(dict[str | None, int]):
+class _Numbered(dict[str | None, int]):
     """Words as numbers, first come first; no word is ``MISSING``."""
 
     def __init__(self) -> None:
@@ -93,9 +102,9 @@ class _Words(dict[str | None, int]):
 
 
 def _codes(words: Iterable[str | None]) -> Codes:
-    index = _Words()
+    index = _Numbered()
     values = np.array([index[word] for word in words], dtype=np.int32)
-    return Codes(values, tuple(word for word in index if word is not None))
+    return Codes(values, Words(word for word in index if word is not None))
 
 
 _LARGEST: Final = Decimal(10**12)

@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from pratique.model.batch import Words
 from pratique.rules.types import SHARE_PLACES, Expr
 
 SAFE: Final = 2**62
@@ -38,14 +39,15 @@ class NotColumnarError(Exception):
     """The rule holds something only the exact evaluator can do."""
 
 
+NO_WORDS: Final = Words()
+
+
 class Column:
     """Values of one expression: an array (or one scalar for all), codes with their words, and what is unknown."""
 
     __slots__ = ("unknown", "values", "words")
 
-    def __init__(
-        self, values: Any, unknown: Bools | None = None, words: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, values: Any, unknown: Bools | None = None, words: Words = NO_WORDS) -> None:
         self.values = values
         self.unknown = unknown
         self.words = words
@@ -335,11 +337,12 @@ def _compare_codes(compiler: Compiler, expr: Expr, compare: Callable[[Any, Any],
     word = const.value
     if const.op != "const" or not isinstance(word, str):
         raise NotColumnarError("two codes compared")
-    return _table(compiler, name, lambda each: bool(compare(each, word)))
+    key = (expr.op, word)
+    return _table(compiler, name, key, lambda each: bool(compare(each, word)))
 
 
-def _table(compiler: Compiler, expr: Expr, holds: Callable[[str], bool]) -> Compiled:
-    """A condition on a code, answered once per distinct code."""
+def _table(compiler: Compiler, expr: Expr, key: Any, holds: Callable[[str], bool]) -> Compiled:
+    """A condition on a code, answered once per distinct code, and once for all laws that ask it."""
     part = compiler.compile(expr)
     inner = part.run
 
@@ -347,7 +350,11 @@ def _table(compiler: Compiler, expr: Expr, holds: Callable[[str], bool]) -> Comp
         column = inner(f)
         if not column.words:
             return Column(np.zeros(np.shape(column.values), dtype=np.bool_), column.unknown)
-        answers = np.fromiter(map(holds, column.words), dtype=np.bool_, count=len(column.words))
+        words = column.words
+        answers = words.answers.get(key)
+        if answers is None:
+            answers = np.fromiter(map(holds, words), dtype=np.bool_, count=len(words))
+            words.answers[key] = answers
         return Column(answers[column.values], column.unknown)
 
     return Compiled(run, 0, 0, 1, part.per_item)
@@ -355,14 +362,17 @@ def _table(compiler: Compiler, expr: Expr, holds: Callable[[str], bool]) -> Comp
 
 def _in_codes(compiler: Compiler, expr: Expr) -> Compiled:
     codes = expr.codes
-    return _table(compiler, expr.args[0], lambda word: word in codes)
+    return _table(compiler, expr.args[0], ("in", codes), lambda word: word in codes)
 
 
 def _in_hs(compiler: Compiler, expr: Expr) -> Compiled:
     codes = expr.codes
     lengths = sorted({len(code) for code in codes})
     return _table(
-        compiler, expr.args[0], lambda word: any(word[:length] in codes for length in lengths)
+        compiler,
+        expr.args[0],
+        ("under", codes),
+        lambda word: any(word[:length] in codes for length in lengths),
     )
 
 
@@ -373,7 +383,7 @@ def _digits(compiler: Compiler, expr: Expr) -> Compiled:
     def run(f: Frame) -> Column:
         column = inner(f)
         short = [word[:length] for word in column.words]
-        words = tuple(dict.fromkeys(short))
+        words = Words(dict.fromkeys(short))
         if not words:
             return column
         index = {word: number for number, word in enumerate(words)}
@@ -462,7 +472,7 @@ def _if_codes(condition: Compiled, yes: Compiled, no: Compiled, per_item: bool) 
                 none if y.unknown is None else y.unknown,
             )
             unknown = either(unknown, chosen)
-        unique = tuple(dict.fromkeys(words))
+        unique = Words(dict.fromkeys(words))
         index = {word: number for number, word in enumerate(unique)}
         mapping = np.fromiter((index[word] for word in words), dtype=np.int32, count=len(words))
         return Column(mapping[values] if words else values, unknown, unique)
