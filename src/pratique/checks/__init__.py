@@ -12,7 +12,7 @@ from pratique.checks import (  # noqa: F401 - each module's checks register them
     lists,
     plausibility,
 )
-from pratique.checks.requirements import missing
+from pratique.checks.requirements import complete, missing
 from pratique.checks.rule import RULES, Rule, finding
 from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Finding
@@ -47,4 +47,4 @@ def catalogue() -> tuple[Rule, ...]:
     return tuple(RULES.values())
 
 
-__all__ = ["catalogue", "general", "missing", "run"]
+__all__ = ["catalogue", "complete", "general", "missing", "run"]

@@ -15,11 +15,9 @@ def missing(
     declaration: Declaration, requirements: tuple[Requirement, ...], regime: str | None
 ) -> Iterator[Finding]:
     """A finding for each element that a requirement of the regime names and the declaration lacks."""
-    for requirement in requirements:
-        if requirement.regimes and regime not in requirement.regimes:
-            continue
-        if _test(requirement.pointer)(declaration):
-            continue
+    if complete(requirements, regime)(declaration):
+        return
+    for requirement in _of_regime(requirements, regime):
         for pointer, value in _elements(declaration, requirement.pointer):
             if value in _NOTHING:
                 yield Finding(
@@ -32,22 +30,35 @@ def missing(
                 )
 
 
+@functools.lru_cache(maxsize=4096)
+def complete(
+    requirements: tuple[Requirement, ...], regime: str | None
+) -> Callable[[Declaration], bool]:
+    """A test of whether nothing is missing under the regime, as is most often so."""
+    tests = tuple(_all_there(_steps(each.pointer)) for each in _of_regime(requirements, regime))
+    if len(tests) == 1:
+        return tests[0]
+    return lambda declaration: all(test(declaration) for test in tests)
+
+
+def _of_regime(
+    requirements: tuple[Requirement, ...], regime: str | None
+) -> tuple[Requirement, ...]:
+    return tuple(each for each in requirements if not each.regimes or regime in each.regimes)
+
+
 _NOTHING: Final = (None, "", ())
 
 
-@functools.cache
-def _test(pointer: str) -> Callable[[Any], bool]:
-    """Whether all elements a pointer names are there: most often they are, and nothing more is to be done."""
-    return _all_there(_steps(pointer))
-
-
 def _all_there(steps: tuple[str, ...]) -> Callable[[Any], bool]:
-    if not steps:
-        return lambda value: value not in _NOTHING
-    step, rest = steps[0], _all_there(steps[1:])
+    """A test of whether every element that the steps lead to is there."""
+    step, *rest = steps
+    if not rest:
+        return lambda value: getattr(value, step, None) not in _NOTHING
+    further = _all_there(tuple(rest))
     if step == "*":
-        return lambda value: all(map(rest, value or ()))
-    return lambda value: rest(getattr(value, step, None))
+        return lambda value: all(map(further, value or ()))
+    return lambda value: further(getattr(value, step, None))
 
 
 @functools.cache

@@ -155,7 +155,7 @@ class Alike:
             if unfit[row] or not block.plain[index]:
                 continue
             declaration, regime = block.declarations[index], names[regimes[row]]
-            if any(checks.missing(declaration, law.requirements, regime)):
+            if not checks.complete(law.requirements, regime)(declaration):
                 continue
             first = bounds[row]
             transport = declaration.consignment.transport

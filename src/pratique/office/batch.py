@@ -32,8 +32,6 @@ BLOCK_BYTES: Final = 4_000_000
 """Lines are handed to a worker in blocks of about this size."""
 BLOCK_ROWS: Final = 4000
 """Rows of a document are decided so many at a time."""
-AHEAD: Final = 2
-"""Blocks under way for each worker at most."""
 SLOT_BYTES: Final = 12 * BLOCK_BYTES
 """Memory that a worker shares with us for one block: its lines, and then its decisions, are not sent but lie there."""
 
@@ -137,18 +135,24 @@ def garbage_later() -> Iterator[None]:
 
 
 def assess_lines(source: BinaryIO, task: Task, workers: int = 1) -> Iterator[Block]:
-    """An NDJSON stream to blocks of decisions, in the order of its lines."""
+    """An NDJSON stream to blocks of decisions, in the order of its lines.
+
+    The decisions of a block are to be used before the next is asked for. The first block is decided here, so that
+    the workers begin with the law compiled and the forms learned.
+    """
     _Worker.alike = alike_of(task)
-    if workers <= 1:
-        for lines, first in _line_blocks(source):
-            yield _decide_lines(lines, first)
+    blocks = _line_blocks(source)
+    for lines, first in itertools.islice(blocks, None if workers <= 1 else 1):
+        yield _decide_lines(lines, first)
+    waiting = next(blocks, None)
+    if waiting is None:
         return
-    _Worker.slots = [mmap.mmap(-1, SLOT_BYTES) for _ in range(workers * AHEAD)]
-    free = deque(range(workers * AHEAD))
+    _Worker.slots = [mmap.mmap(-1, SLOT_BYTES) for _ in range(workers + 1)]
+    free = deque(range(workers + 1))
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         under_way: deque[tuple[int, Future[tuple[Block, int]]]] = deque()
-        for lines, first in _line_blocks(source):
+        for lines, first in itertools.chain([waiting], blocks):
             if not free:
                 yield from _finished(under_way, free)
             slot = free.popleft()

@@ -7,9 +7,10 @@ only what the law says (assessed at sale or border, or needs a human).
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -77,18 +78,25 @@ def _open(source: Path) -> pq.ParquetFile:
 def _answers(
     file: pq.ParquetFile, source: Path, task: Task, workers: int
 ) -> Iterator[pa.RecordBatch]:
-    """Answers block by block, in the order of the file; row groups are shared out among the workers."""
+    """Answers block by block, in the order of the file; row groups are shared out among the workers.
+
+    The first block is assessed here, so that the workers begin with the law compiled.
+    """
     _Worker.desk, _Worker.task, _Worker.source = desk_of(task), task, source
+    blocks = _blocks(file, range(file.num_row_groups))
+    if workers > 1 and file.num_row_groups > workers:
+        blocks = _blocks(file, range(1))
+    for block in itertools.islice(blocks, None if workers <= 1 else 1):
+        yield _work(block)
     if workers <= 1:
-        for block in _blocks(file, None):
-            yield _work(block)
         return
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        jobs: Iterator[Future[Any]] = (
-            (pool.submit(_work_on_group, group) for group in range(file.num_row_groups))
-            if file.num_row_groups >= workers * AHEAD
-            else (pool.submit(_work_on, block) for block in _blocks(file, None))
+        jobs: Iterator[Future[list[pa.RecordBatch]]] = itertools.chain(
+            (pool.submit(_work_on, block) for block in blocks),
+            (pool.submit(_work_on_group, group) for group in range(1, file.num_row_groups))
+            if file.num_row_groups > workers
+            else (),
         )
         under_way: deque[Future[list[pa.RecordBatch]]] = deque()
         for job in jobs:
@@ -99,10 +107,10 @@ def _answers(
             yield from under_way.popleft().result()
 
 
-def _blocks(file: pq.ParquetFile, groups: list[int] | None) -> Iterator[pa.RecordBatch]:
+def _blocks(file: pq.ParquetFile, groups: Iterable[int]) -> Iterator[pa.RecordBatch]:
     columns = [name for name in READ.names if name != "items"]
     wanted = [f"items.list.element.{name}" for name in _item_columns()]
-    for group in range(file.num_row_groups) if groups is None else groups:
+    for group in groups:
         # Group by group: codes inside lists have one list of words for each group.
         for block in file.iter_batches(
             batch_size=ROWS, row_groups=[group], columns=[*columns, *wanted], use_threads=False
