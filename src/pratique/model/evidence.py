@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from decimal import Decimal
 
@@ -18,14 +19,21 @@ class ExchangeRate(msgspec.Struct, frozen=True, kw_only=True):
     on: date | None = None
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Exchange rates in evidence; none means that foreign amounts need a human."""
 
     rates: tuple[ExchangeRate, ...] = ()
 
     def into(self, home: str) -> dict[str, ExchangeRate]:
         """Rates into ``home`` by currency."""
-        return {rate.currency: rate for rate in self.rates if rate.home == home}
+        return self._by_home.get(home, {})
+
+    @functools.cached_property
+    def _by_home(self) -> dict[str, dict[str, ExchangeRate]]:
+        found: dict[str, dict[str, ExchangeRate]] = {}
+        for rate in self.rates:
+            found.setdefault(rate.home, {})[rate.currency] = rate
+        return found
 
 
 NO_EVIDENCE = Evidence()
