@@ -13,7 +13,7 @@ from pratique.cli.arguments import desk, evidence_of, now, read_bytes
 from pratique.cli.output import print_json, say, table
 from pratique.errors import StoreError
 from pratique.model.outcomes import Decision
-from pratique.office.receive import file_declaration
+from pratique.office.receive import Sending, file_declaration
 from pratique.store import Receipt
 
 
@@ -52,15 +52,10 @@ def run(args: argparse.Namespace) -> int:
                 )
                 continue
             request = f"{args.request} {row.number}" if args.request else None
-            future = file_declaration(
-                row.declaration,
-                row.source,
-                form,
-                at_hand,
-                sender=sender,
-                now=moment,
-                request=request,
+            sending = Sending(
+                sender=sender, source=row.source, form=form, now=moment, request=request
             )
+            future = file_declaration(row.declaration, sending, at_hand)
             waiting.append((row.number, future))
         for number, future in waiting:
             answers.append(_answer(number, future))

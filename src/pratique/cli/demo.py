@@ -21,7 +21,7 @@ from pratique.model.money import amount_text
 from pratique.model.outcomes import Decision
 from pratique.office.desk import Desk
 from pratique.office.generate import generate
-from pratique.office.receive import file_declaration
+from pratique.office.receive import Sending, file_declaration
 from pratique.store import Receipt
 
 _DAY = date(2026, 7, 1)
@@ -75,9 +75,8 @@ def run(args: argparse.Namespace) -> int:
         for declaration, faults in generate(args.seed, args.parcels, on=on):
             planted += bool(faults)
             source = msgspec.json.encode(declaration)
-            futures.append(
-                file_declaration(declaration, source, "aed", desk, sender="demo", now=moment)
-            )
+            sending = Sending(sender="demo", source=source, form="aed", now=moment)
+            futures.append(file_declaration(declaration, sending, desk))
         decisions = [
             msgspec.json.decode(future.result().answer, type=Decision) for future in futures
         ]
