@@ -142,7 +142,41 @@ def test_filing_showing_amending_and_withdrawing(capsys, tmp_path: Path) -> None
     assert run(capsys, "amend", "EX-1", "--withdraw", "sold out")[0] == 0
     code, out, _ = run(capsys, "show", "LX473124829CN", "--json")
     assert [each["kind"] for each in json.loads(out)] == ["filing", "amendment", "invalidation"]
-    assert run(capsys, "show", "nothing")[0] == 3
+
+
+def test_exit_codes_tell_usage_from_the_world(capsys, monkeypatch, tmp_path: Path) -> None:
+    shirt = str(ROOT / "examples/shirt.json")
+    assert run(capsys, "show", "nothing")[0] == 2
+    assert run(capsys, "amend", shirt)[0] == 2
+    run(capsys, "declare", shirt, "--request", "R")
+    assert run(capsys, "amend", shirt, "--follows", "7")[0] == 1
+    assert run(capsys, "amend", str(ROOT / "README.md"))[0] == 1
+    monkeypatch.setenv("PRATIQUE_STORE", f"sqlite:///{tmp_path}")
+    for command in (["declare", shirt], ["amend", shirt], ["show", "EX-1"]):
+        code, out, err = run(capsys, *command)
+        assert (code, out) == (3, "")
+        assert "Cannot open" in err
+
+
+def test_a_long_file_is_filed_as_it_is_read(capsys, tmp_path: Path, monkeypatch) -> None:
+    day = tmp_path / "day.ndjson"
+    run(capsys, "generate", "--parcels", "120", "-o", str(day))
+    with day.open("ab") as file:
+        file.write(b'{"id":\n')
+    monkeypatch.setattr("pratique.store.writer.MAX_WAITING", 3)
+    code, out, _ = run(capsys, "declare", str(day), "--json")
+    answers = json.loads(out)
+    assert code == 1
+    assert [each["row"] for each in answers] == list(range(1, 122))
+    assert [each["row"] for each in answers if "error" in each] == [121]
+    code, out, _ = run(capsys, "declare", str(day), "--show", "5")
+    assert "120 of 121 kept (120 again: nothing changed)" in out
+    assert "these need someone to act" in out
+    code, out, _ = run(capsys, "demo", "--parcels", "90", "--json")
+    assert (code, len(json.loads(out))) == (0, 90)
+    empty = tmp_path / "empty.ndjson"
+    empty.write_bytes(b"[]")
+    assert json.loads(run(capsys, "declare", str(empty), "--json")[1])[0]["error"]
 
 
 def test_check_and_translate(capsys) -> None:
