@@ -144,6 +144,20 @@ def test_filing_showing_amending_and_withdrawing(capsys, tmp_path: Path) -> None
     assert [each["kind"] for each in json.loads(out)] == ["filing", "amendment", "invalidation"]
 
 
+def test_what_a_parcels_life_forbids_is_told_with_what_it_allows(capsys) -> None:
+    shirt = str(ROOT / "examples/shirt.json")
+    run(capsys, "declare", shirt)
+    code, _, err = run(capsys, "amend", "EX-1", "--withdraw", " ")
+    assert (code, "for a reason" in err) == (2, True)
+    code, out, _ = run(capsys, "amend", "EX-1", "--withdraw", "order [cancelled]")
+    assert code == 0
+    assert "Withdrawn by its sender: order [cancelled]" in out
+    assert "nothing changed" in run(capsys, "amend", "EX-1", "--withdraw", "order [cancelled]")[1]
+    code, out, err = run(capsys, "amend", shirt, "--request", "R2")
+    assert (code, out) == (1, "")
+    assert "'amend' may not happen while CANCELLED; nothing may happen to it any more." in err
+
+
 def test_exit_codes_tell_usage_from_the_world(capsys, monkeypatch, tmp_path: Path) -> None:
     shirt = str(ROOT / "examples/shirt.json")
     assert run(capsys, "show", "nothing")[0] == 2
@@ -156,6 +170,27 @@ def test_exit_codes_tell_usage_from_the_world(capsys, monkeypatch, tmp_path: Pat
         code, out, err = run(capsys, *command)
         assert (code, out) == (3, "")
         assert "Cannot open" in err
+
+
+def test_show_tells_versions_changes_reasons_and_who_must_act(capsys, tmp_path: Path) -> None:
+    run(capsys, "declare", str(ROOT / "examples/shirt.json"))
+    changed = tmp_path / "changed.json"
+    changed.write_text((ROOT / "examples/shirt.json").read_text().replace("24.00", "26.00"))
+    assert run(capsys, "amend", str(changed))[0] == 0
+    assert "nothing changed" in run(capsys, "amend", str(changed))[1]
+    out = run(capsys, "show", "EX-1")[1]
+    for words in (
+        "EX-1, version 1: filing by local",
+        "EX-1, version 2: amendment by local",
+        "changed   /consignment/items/0/price/amount: 24.00 -> 26.00",
+        "decision  ASSESSED, parcel ASSESSED",
+        "to act    importer, by ",
+        "[eu/charge/flat_duty@2026-07-01; ",
+        "owed      6.18 EUR VAT on the sale (IOSS), by the seller at sale",
+        "next      may be amended or withdrawn",
+    ):
+        assert words in out
+    assert "changed   " not in out.partition("version 2")[0]
 
 
 def test_a_long_file_is_filed_as_it_is_read(capsys, tmp_path: Path, monkeypatch) -> None:
