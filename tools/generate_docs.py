@@ -15,6 +15,8 @@ from pathlib import Path
 import msgspec
 
 from pratique import checks, errors
+from pratique.clearance import lifecycle
+from pratique.clearance.lifecycle import DECISIONS, TRANSITIONS, Life, decided
 from pratique.cli import COMMANDS, parser_of
 from pratique.jurisdictions import schema, shipped
 from pratique.messages.csv_manifest import DECLARATION_COLUMNS, ITEM_COLUMNS
@@ -113,6 +115,34 @@ def cli_page() -> str:
     return "\n".join(parts)
 
 
+def life_page() -> str:
+    moves = []
+    for event, steps in TRANSITIONS.items():
+        reached: dict[str, list[str]] = {}
+        for start, to in steps.items():
+            reached.setdefault("as before" if to == start else to, []).append(start)
+        for to, starts in reached.items():
+            moves.append((f"`{event}`", ", ".join(starts), to))
+    decisions = [
+        (
+            code,
+            ", ".join(f"`{each}`" for each in events),
+            decided(Life(parcel="", state="FILED"), code).state,
+        )
+        for code, events in DECISIONS.items()
+    ]
+    return (
+        "# The life of a parcel\n\n"
+        + inspect.cleandoc(lifecycle.__doc__ or "")
+        + "\n\nAn event happens only in the states named. Beyond that: nothing is assessed, loaded or released while a "
+        "referral is\nopen; nothing is withdrawn, loaded or forbidden to load once it has left; only what was charged is given "
+        "back; the\nscheme number is fixed once released.\n\n"
+        + table(("event", "while", "then"), moves)
+        + "\n## What a decision on a filing does\n\n"
+        + table(("decision", "events", "then"), decisions)
+    )
+
+
 def law_page() -> str:
     library = shipped()
     rows = []
@@ -151,6 +181,7 @@ PAGES = {
     "checks.md": checks_page,
     "cli.md": cli_page,
     "law.md": law_page,
+    "life.md": life_page,
     "columns.md": forms_page,
     "errors.md": lambda: (
         "# Errors\n\n```text\n" + inspect.cleandoc(errors.__doc__ or "") + "\n```\n"

@@ -142,7 +142,76 @@ def test_filing_showing_amending_and_withdrawing(capsys, tmp_path: Path) -> None
     assert run(capsys, "amend", "EX-1", "--withdraw", "sold out")[0] == 0
     code, out, _ = run(capsys, "show", "LX473124829CN", "--json")
     assert [each["kind"] for each in json.loads(out)] == ["filing", "amendment", "invalidation"]
-    assert run(capsys, "show", "nothing")[0] == 3
+
+
+def test_what_a_parcels_life_forbids_is_told_with_what_it_allows(capsys) -> None:
+    shirt = str(ROOT / "examples/shirt.json")
+    run(capsys, "declare", shirt)
+    code, _, err = run(capsys, "amend", "EX-1", "--withdraw", " ")
+    assert (code, "for a reason" in err) == (2, True)
+    code, out, _ = run(capsys, "amend", "EX-1", "--withdraw", "order [cancelled]")
+    assert code == 0
+    assert "Withdrawn by its sender: order [cancelled]" in out
+    assert "nothing changed" in run(capsys, "amend", "EX-1", "--withdraw", "order [cancelled]")[1]
+    code, out, err = run(capsys, "amend", shirt, "--request", "R2")
+    assert (code, out) == (1, "")
+    assert "'amend' may not happen while CANCELLED; nothing may happen to it any more." in err
+
+
+def test_exit_codes_tell_usage_from_the_world(capsys, monkeypatch, tmp_path: Path) -> None:
+    shirt = str(ROOT / "examples/shirt.json")
+    assert run(capsys, "show", "nothing")[0] == 2
+    assert run(capsys, "amend", shirt)[0] == 2
+    run(capsys, "declare", shirt, "--request", "R")
+    assert run(capsys, "amend", shirt, "--follows", "7")[0] == 1
+    assert run(capsys, "amend", str(ROOT / "README.md"))[0] == 1
+    monkeypatch.setenv("PRATIQUE_STORE", f"sqlite:///{tmp_path}")
+    for command in (["declare", shirt], ["amend", shirt], ["show", "EX-1"]):
+        code, out, err = run(capsys, *command)
+        assert (code, out) == (3, "")
+        assert "Cannot open" in err
+
+
+def test_show_tells_versions_changes_reasons_and_who_must_act(capsys, tmp_path: Path) -> None:
+    run(capsys, "declare", str(ROOT / "examples/shirt.json"))
+    changed = tmp_path / "changed.json"
+    changed.write_text((ROOT / "examples/shirt.json").read_text().replace("24.00", "26.00"))
+    assert run(capsys, "amend", str(changed))[0] == 0
+    assert "nothing changed" in run(capsys, "amend", str(changed))[1]
+    out = run(capsys, "show", "EX-1")[1]
+    for words in (
+        "EX-1, version 1: filing by local",
+        "EX-1, version 2: amendment by local",
+        "changed   /consignment/items/0/price/amount: 24.00 -> 26.00",
+        "decision  ASSESSED, parcel ASSESSED",
+        "to act    importer, by ",
+        "[eu/charge/flat_duty@2026-07-01; ",
+        "owed      6.18 EUR VAT on the sale (IOSS), by the seller at sale",
+        "next      may be amended or withdrawn",
+    ):
+        assert words in out
+    assert "changed   " not in out.partition("version 2")[0]
+
+
+def test_a_long_file_is_filed_as_it_is_read(capsys, tmp_path: Path, monkeypatch) -> None:
+    day = tmp_path / "day.ndjson"
+    run(capsys, "generate", "--parcels", "120", "-o", str(day))
+    with day.open("ab") as file:
+        file.write(b'{"id":\n')
+    monkeypatch.setattr("pratique.store.writer.MAX_WAITING", 3)
+    code, out, _ = run(capsys, "declare", str(day), "--json")
+    answers = json.loads(out)
+    assert code == 1
+    assert [each["row"] for each in answers] == list(range(1, 122))
+    assert [each["row"] for each in answers if "error" in each] == [121]
+    code, out, _ = run(capsys, "declare", str(day), "--show", "5")
+    assert "120 of 121 kept (120 again: nothing changed)" in out
+    assert "these need someone to act" in out
+    code, out, _ = run(capsys, "demo", "--parcels", "90", "--json")
+    assert (code, len(json.loads(out))) == (0, 90)
+    empty = tmp_path / "empty.ndjson"
+    empty.write_bytes(b"[]")
+    assert json.loads(run(capsys, "declare", str(empty), "--json")[1])[0]["error"]
 
 
 def test_check_and_translate(capsys) -> None:

@@ -1,19 +1,26 @@
 """Use cases from bytes to kept decisions, on both stores."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
 import pytest
 
-from pratique.errors import MessageError, NotFoundError, RequestConflictError, VersionConflictError
+from pratique.errors import (
+    MessageError,
+    NotFoundError,
+    RequestConflictError,
+    TransitionError,
+    UsageError,
+    VersionConflictError,
+)
 from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Decision
 from pratique.office.desk import Desk, walk
 from pratique.office.find import history
 from pratique.office.generate import FAULTS, generate
-from pratique.office.receive import amend, invalidate, receive
+from pratique.office.receive import Acknowledgement, amend, invalidate, receive
 from tests.support.parcels import EVIDENCE
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -88,6 +95,120 @@ def test_a_withdrawn_declaration_stays_in_the_journal(desk: Desk) -> None:
     answer = invalidate("A1", desk, sender="post", because="sent twice by mistake", now=NOW)
     assert (answer.version, answer.decision.state) == (2, "CANCELLED")
     assert [each.kind for each in history(desk, "A1")] == ["filing", "invalidation"]
+
+
+def priced(amount: str, **changes: object) -> bytes:
+    """The sample declaration at another price."""
+    document = json.loads(aed(**changes))
+    document["consignment"]["items"][0]["price"]["amount"] = amount
+    return json.dumps(document).encode()
+
+
+def free(**changes: object) -> bytes:
+    """A declaration for which nothing is due at the border: tax was collected at sale."""
+    return priced(
+        "40.00", destination="GB", schemes=[{"kind": "GBVAT", "number": "GB999999973"}], **changes
+    )
+
+
+def said(answer: Acknowledgement) -> bytes:
+    """An acknowledgement as bytes, whether or not it was given before."""
+    return msgspec.json.encode(msgspec.structs.replace(answer, repeated=False))
+
+
+def test_a_request_sent_again_is_answered_as_the_first_time_whatever_came_after(desk: Desk) -> None:
+    later = NOW + timedelta(days=3)
+    named = [
+        lambda now: receive(aed(), desk, sender="post", now=now, request="R1"),
+        lambda now: amend(priced("45.00"), desk, sender="post", follows=1, now=now, request="R2"),
+        lambda now: amend(priced("46.00"), desk, sender="post", now=now, request="R3"),
+        lambda now: amend(priced("45.00"), desk, sender="post", now=now, request="R4"),
+        lambda now: invalidate("A1", desk, sender="post", because="sold out", now=now, request="R5"),
+    ]  # fmt: skip
+    first = [send(NOW) for send in named]
+    assert [(each.version, each.repeated) for each in first] == [(n, False) for n in range(1, 6)]
+    kept = [record.answer for record in desk.journal().versions("A1")]
+    again = [send(later) for send in named]
+    assert all(each.repeated for each in again)
+    assert [said(each) for each in again] == [said(each) for each in first]
+    assert [msgspec.json.encode(each.decision) for each in again] == kept
+    assert len(history(desk, "A1")) == 5
+
+
+def test_without_a_request_id_the_content_and_what_it_follows_are_its_id(desk: Desk) -> None:
+    receive(aed(), desk, sender="post", now=NOW)
+    first = amend(priced("45.00"), desk, sender="post", follows=1, now=NOW)
+    same = amend(priced("45.00"), desk, sender="post", now=NOW)
+    assert (same.repeated, said(same)) == (True, said(first))
+    amend(priced("46.00"), desk, sender="post", follows=2, now=NOW)
+    back = amend(priced("45.00"), desk, sender="post", follows=3, now=NOW)
+    assert (back.version, back.repeated) == (4, False)
+    assert said(amend(priced("45.00"), desk, sender="post", follows=1, now=NOW)) == said(first)
+    withdrawn = invalidate("A1", desk, sender="post", because="sold out", now=NOW)
+    again = invalidate("A1", desk, sender="post", because="sold out", now=NOW)
+    assert (again.repeated, said(again)) == (True, said(withdrawn))
+    assert len(history(desk, "A1")) == 5
+
+
+def test_a_request_id_is_for_one_content_only(desk: Desk) -> None:
+    receive(aed(), desk, sender="post", now=NOW, request="R1")
+    receive(aed(id="A2"), desk, sender="post", now=NOW)
+    with pytest.raises(RequestConflictError):
+        amend(priced("45.00"), desk, sender="post", now=NOW, request="R1")
+    invalidate("A1", desk, sender="post", because="sold out", now=NOW, request="R2")
+    for declaration, because in (("A1", "lost"), ("A2", "sold out")):
+        with pytest.raises(RequestConflictError):
+            invalidate(declaration, desk, sender="post", because=because, now=NOW, request="R2")
+    assert invalidate("A2", desk, sender="post", because="sold out", now=NOW).version == 2
+
+
+def test_what_was_withdrawn_is_neither_amended_nor_withdrawn_again(desk: Desk) -> None:
+    receive(aed(), desk, sender="post", now=NOW)
+    with pytest.raises(UsageError, match="reason"):
+        invalidate("A1", desk, sender="post", because=" ", now=NOW)
+    invalidate("A1", desk, sender="post", because="sold out", now=NOW)
+    with pytest.raises(TransitionError, match="nothing may happen to it any more"):
+        amend(priced("45.00"), desk, sender="post", follows=2, now=NOW)
+    with pytest.raises(TransitionError, match="CANCELLED"):
+        invalidate("A1", desk, sender="post", because="another reason", now=NOW)
+    with pytest.raises(VersionConflictError, match="another id"):
+        receive(priced("45.00"), desk, sender="post", now=NOW)
+    assert len(history(desk, "A1")) == 2
+
+
+def test_a_parcel_that_left_is_sent_back_and_not_withdrawn(desk: Desk) -> None:
+    goods = json.loads(free())["consignment"]
+    goods["transport"] = {"departs_at": (NOW + timedelta(hours=5)).isoformat()}
+    receive(free(consignment=goods), desk, sender="post", now=NOW)
+    with pytest.raises(TransitionError, match=r"it has left.*allowed are .*open_return"):
+        invalidate("A1", desk, sender="post", because="sold out", now=NOW + timedelta(hours=6))
+    assert "open_return" in history(desk, "A1", now=NOW + timedelta(hours=6))[0].may
+    assert invalidate("A1", desk, sender="post", because="sold out", now=NOW).version == 2
+
+
+def test_the_scheme_number_is_fixed_once_released_whatever_came_after(desk: Desk) -> None:
+    assert receive(free(), desk, sender="post", now=NOW).decision.state == "RELEASED"
+    other = [{"kind": "GBVAT", "number": "GB888888883"}]
+    with pytest.raises(TransitionError, match="fixed once released"):
+        amend(aed(destination="GB", schemes=other), desk, sender="post", now=NOW)
+    vague = json.loads(free())
+    vague["consignment"]["items"][0]["description"] = "gift"
+    reopened = amend(json.dumps(vague).encode(), desk, sender="post", now=NOW)
+    assert reopened.decision.state != "RELEASED"
+    assert reopened.decision.reasons[-1].rule == "clearance/release_reopened"
+    with pytest.raises(TransitionError, match="fixed once released"):
+        amend(aed(destination="GB", schemes=other), desk, sender="post", now=NOW)
+    assert amend(free(), desk, sender="post", now=NOW).decision.state == "RELEASED"
+
+
+def test_a_parcels_history_holds_all_versions_of_every_declaration_that_names_it(
+    desk: Desk,
+) -> None:
+    receive(aed(), desk, sender="post", now=NOW)
+    other = json.loads(aed())["consignment"] | {"parcels": [{"id": "LX473124815CN"}]}
+    amend(aed(consignment=other), desk, sender="post", now=NOW)
+    versions = history(desk, "LX473124829CN", now=NOW)
+    assert [(each.version, each.may is None) for each in versions] == [(1, True), (2, False)]
 
 
 def test_what_cannot_be_read_is_not_kept(desk: Desk) -> None:

@@ -191,6 +191,50 @@ def test_of_two_amendments_of_one_version_exactly_one_wins(store_url: str) -> No
     assert all(isinstance(each, VersionConflictError) for each in outcomes if each)
 
 
+class _Gated(Journal):
+    """A journal that writes only once it is let."""
+
+    def __init__(self, url: str, gate: threading.Event) -> None:
+        super().__init__(open_database(url))
+        self.gate = gate
+
+    def record(self, entries):  # type: ignore[no-untyped-def]
+        assert self.gate.wait(30)
+        return super().record(entries)
+
+
+def test_a_full_queue_refuses_at_once_or_waits_when_asked(store_url: str, monkeypatch) -> None:
+    monkeypatch.setattr("pratique.store.writer.MAX_WAITING", 2)
+    gate = threading.Event()
+    writer = Writer(lambda: _Gated(store_url, gate))
+    futures = []
+    while not futures or not futures[-1].done():
+        futures.append(writer.submit(entry(len(futures) + 1)))
+    assert "try again later" in str(futures.pop().exception())
+    late: list[Receipt] = []
+    patient = threading.Thread(
+        target=lambda: late.append(writer.submit(entry(99), wait=True).result(30))
+    )
+    patient.start()
+    assert not late
+    gate.set()
+    patient.join(30)
+    writer.close()
+    assert [each.declaration for each in late] == ["D99"]
+    assert len(open_journal(store_url).find()) == len(futures) + 1
+
+
+def test_a_request_is_answered_as_it_was_kept(store_url: str) -> None:
+    journal = open_journal(store_url)
+    assert journal.answered("tester", "R1", "any") is None
+    (kept,) = receipts(journal.record([entry(1)]))
+    again = journal.answered("tester", "R1", entry(1).request_hash)
+    assert again == msgspec.structs.replace(kept, repeated=True)
+    assert journal.answered("another", "R1", "any") is None
+    with pytest.raises(RequestConflictError):
+        journal.answered("tester", "R1", "other content")
+
+
 class _Failing(Journal):
     """A journal whose disk is full now and then."""
 

@@ -1,7 +1,8 @@
 """What happens next with this parcel? Findings and assessment in, one explained decision out.
 
 The questions are asked in the order of ``_QUESTIONS``; the first that applies decides, and every reason that
-applied is told. Nothing is released while a person must still answer something.
+applied is told. Where none applies the parcel is released. The state that follows is what ``lifecycle`` makes of
+the decision.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from pratique.clearance.lifecycle import Life, advance, decided, scheme_of
 from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration
 from pratique.model.money import amount_text
@@ -42,35 +44,23 @@ def default_policy() -> Policy:
     return msgspec.convert(tomllib.loads(text), Policy)
 
 
-STATES: Final[dict[DecisionCode, str]] = {
-    "INVALID": "INVALID",
-    "INCOMPLETE": "INCOMPLETE",
-    "RFI": "REFERRED",
-    "RFA": "REFERRED",
-    "RFS": "REFERRED",
-    "DNL": "DO_NOT_LOAD",
-    "MANUAL": "FILED",
-    "CONTROL": "CONTROL",
-    "ASSESSED": "ASSESSED",
-    "RELEASED": "RELEASED",
-}
-"""State of the parcel's life that each decision leads to."""
-
-
 class _Case(msgspec.Struct, frozen=True):
     declaration: Declaration
     by_severity: dict[Severity, list[Finding]]
     assessment: Assessment | None
     now: datetime
+    life: Life
 
     def of(self, severity: Severity) -> list[Finding]:
         return self.by_severity.get(severity, [])
 
     @property
     def departed(self) -> bool:
-        transport = self.declaration.consignment.transport
-        departs = transport.departs_at if transport else None
-        return departs is not None and departs <= self.now
+        return self.life.departed
+
+    @property
+    def may_not_load(self) -> bool:
+        return not self.departed and any(f.rule.startswith("S") for f in self.of("hold"))
 
 
 def decide(
@@ -79,18 +69,26 @@ def decide(
     assessment: Assessment | None,
     *,
     now: datetime,
-    version: int = 1,
+    life: Life | None = None,
     policy: Policy | None = None,
 ) -> Decision:
     """The decision on one parcel, with every reason, who must act, and by when.
 
-    ``assessment`` is None when there is no law for the destination: then a person decides.
+    ``assessment`` is None when there is no law for the destination: then a person decides. ``life`` is where the
+    parcel stands with this version lodged; without one it is a first filing.
     """
     rules = policy or default_policy()
+    departed = _departed(declaration, now)
+    if life is None:
+        life = advance(
+            Life(parcel=declaration.id, scheme=scheme_of(declaration), departed=departed), "file"
+        )
+    elif life.departed != departed:
+        life = msgspec.structs.replace(life, departed=departed)
     by_severity: dict[Severity, list[Finding]] = {}
     for finding in findings:
         by_severity.setdefault(finding.severity, []).append(finding)
-    case = _Case(declaration, by_severity, assessment, now)
+    case = _Case(declaration, by_severity, assessment, now, life)
     code: DecisionCode | None = None
     reasons: list[Reason] = []
     for question in _QUESTIONS:
@@ -98,15 +96,17 @@ def decide(
         if answer is not None:
             code = code or answer[0]
             reasons.extend(answer[1])
-    assert code is not None
+    if code is None:
+        code, reasons = "RELEASED", _free(case)
+    reopened = life.released and life.state == "FILED" and code != "RELEASED"
     hours = rules.deadlines_hours.get(code)
     return Decision(
         declaration=declaration.id,
-        version=version,
+        version=life.version,
         code=code,
-        state=STATES[code],
+        state=decided(life, code).state,
         decided_at=now,
-        reasons=tuple(reasons),
+        reasons=(*reasons, _REOPENED) if reopened else tuple(reasons),
         act=rules.actors.get(code, ""),
         act_by=now + timedelta(hours=hours) if hours is not None else None,
         release=_release(case) if code == "RELEASED" else "",
@@ -116,6 +116,33 @@ def decide(
 
 
 _Answer = tuple[DecisionCode, list[Reason]] | None
+_REOPENED: Final = Reason(
+    text="An earlier version was released; that release does not cover this version.",
+    rule="clearance/release_reopened",
+    source="policy of the authority: a release holds for the data it was given on",
+)
+
+
+def _departed(declaration: Declaration, now: datetime) -> bool:
+    transport = declaration.consignment.transport
+    departs = transport.departs_at if transport else None
+    return departs is not None and departs <= now
+
+
+def _under_control(case: _Case) -> _Answer:
+    """A control once announced ends only when customs ends it."""
+    if case.life.state != "CONTROL":
+        return None
+    return (
+        "DNL" if case.may_not_load else "CONTROL",
+        [
+            Reason(
+                text="The parcel was selected for control before: only customs ends that, no amendment does.",
+                rule="clearance/under_control",
+                source="Revised Kyoto Convention, General Annex, 3.27 and 3.28; UCC art. 173(2)",
+            )
+        ],
+    )
 
 
 def _invalid(case: _Case) -> _Answer:
@@ -125,11 +152,23 @@ def _invalid(case: _Case) -> _Answer:
 
 def _held(case: _Case) -> _Answer:
     found = case.of("hold")
-    if not found:
+    return ("DNL" if case.may_not_load else "CONTROL", _reasons(found)) if found else None
+
+
+def _unscreened(case: _Case) -> _Answer:
+    """A screening that was asked for is answered by its result, not by other data."""
+    if "RFS" not in case.life.referrals:
         return None
-    if any(f.rule.startswith("S") for f in found):
-        return ("DNL" if not case.departed else "CONTROL"), _reasons(found)
-    return "CONTROL", _reasons(found)
+    return (
+        "RFS",
+        [
+            Reason(
+                text="A screening was asked for and not yet answered: screen the parcel and answer with method and result.",
+                rule="clearance/screening_open",
+                source="WCO and ICAO joint PLACI principles; UPU EAD response RFS",
+            )
+        ],
+    )
 
 
 def _dangerous(case: _Case) -> _Answer:
@@ -222,15 +261,25 @@ def _unpaid(case: _Case) -> _Answer:
     )
 
 
-def _clear(case: _Case) -> _Answer:
-    """Nothing stands in the way; the reasons are the law under which it goes free."""
+_QUESTIONS: Final[tuple[Callable[[_Case], _Answer], ...]] = (
+    _under_control,
+    _invalid,
+    _held,
+    _unscreened,
+    _dangerous,
+    _incomplete,
+    _amend,
+    _lawless,
+    _human,
+    _unpaid,
+)
+"""What may stand in the way of release, the gravest first."""
+
+
+def _free(case: _Case) -> list[Reason]:
+    """Nothing stands in the way; the reasons are the law under which the parcel goes free."""
     assessment = case.assessment
-    if assessment is None or assessment.needs_human:
-        return None
-    if any(case.of(severity) for severity in ("invalid", "missing", "amend", "hold")):
-        return None
-    if any(each.moment == "border" and each.amount for each in assessment.charges):
-        return None
+    assert assessment is not None, "without law a person decides"
     places = minor_unit(assessment.currency)
     reasons = [
         Reason(
@@ -252,26 +301,13 @@ def _clear(case: _Case) -> _Answer:
         )
         for each in assessment.not_due
     )
-    return "RELEASED", reasons or [
+    return reasons or [
         Reason(
             text="Nothing is due and nothing stands in the way.",
             rule=f"{assessment.destination.lower()}/regime/{assessment.regime}",
             source="law loaded here",
         )
     ]
-
-
-_QUESTIONS: Final[tuple[Callable[[_Case], _Answer], ...]] = (
-    _invalid,
-    _held,
-    _dangerous,
-    _incomplete,
-    _amend,
-    _lawless,
-    _human,
-    _unpaid,
-    _clear,
-)
 
 
 def _release(case: _Case) -> Literal["before_arrival", "on_arrival"]:

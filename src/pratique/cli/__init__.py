@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pratique import __version__
-from pratique.errors import LawError, MessageError, PratiqueError, StoreError, UsageError
+from pratique.errors import (
+    LawError,
+    MessageError,
+    NotFoundError,
+    PratiqueError,
+    RequestConflictError,
+    StoreError,
+    UsageError,
+    VersionConflictError,
+)
 
 OK, FINDINGS, USAGE, WORLD = 0, 1, 2, 3
 COMMANDS: Final = {
@@ -21,7 +30,7 @@ COMMANDS: Final = {
     "quote": "what will be due, there, on that day, by which rule",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
-    "amend": "replace a filed declaration by a new version",
+    "amend": "replace a filed declaration by a new version, or withdraw it",
     "show": "a declaration or parcel: versions, changes, decisions",
     "assess": "whole files to decisions",
     "law": "show the law of a place, or check law files",
@@ -70,23 +79,26 @@ def parser_of(name: str, command: Any) -> argparse.ArgumentParser:
     return parser
 
 
+def exit_code(error: PratiqueError) -> int:
+    """What a script is told: 2 when the request cannot be meant so, 3 when the store fails, else 1."""
+    if isinstance(error, UsageError | LawError | NotFoundError | RequestConflictError):
+        return USAGE
+    if isinstance(error, StoreError) and not isinstance(error, VersionConflictError):
+        return WORLD
+    return FINDINGS
+
+
 def _run(command: Any, known: argparse.Namespace) -> int:
     try:
         return int(command.run(known))
-    except UsageError as error:
-        return _fail(str(error), USAGE)
     except MessageError as error:
         lines = [str(error)]
         for fault in error.faults:
             where = f"{fault.pointer}: " if fault.pointer else ""
             lines.append(f"  {where}{fault.message} {fault.hint}".rstrip())
-        return _fail("\n".join(lines), FINDINGS)
-    except StoreError as error:
-        return _fail(str(error), WORLD)
-    except LawError as error:
-        return _fail(str(error), USAGE)
+        return _fail("\n".join(lines), exit_code(error))
     except PratiqueError as error:
-        return _fail(str(error), FINDINGS)
+        return _fail(str(error), exit_code(error))
     except BrokenPipeError:
         return OK
     except OSError as error:

@@ -6,7 +6,7 @@ import argparse
 import tempfile
 import time
 from collections import Counter, defaultdict
-from concurrent.futures import Future
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,15 +14,15 @@ from pathlib import Path
 import msgspec
 
 from pratique.cli.arguments import a_date
-from pratique.cli.output import print_json, say, table
+from pratique.cli.output import print_json_list, say, table
+from pratique.messages import Row
 from pratique.model.codelists import minor_unit
 from pratique.model.evidence import Evidence, ExchangeRate
 from pratique.model.money import amount_text
 from pratique.model.outcomes import Decision
 from pratique.office.desk import Desk
 from pratique.office.generate import generate
-from pratique.office.receive import file_declaration
-from pratique.store import Receipt
+from pratique.office.receive_file import Answer, receive_rows
 
 _DAY = date(2026, 7, 1)
 _SAMPLE_RATES = {
@@ -68,31 +68,28 @@ def run(args: argparse.Namespace) -> int:
     on = a_date(args.on)
     moment = datetime(on.year, on.month, on.day, 23, 59, tzinfo=UTC)
     started = time.monotonic()
+    day = _Day()
     with tempfile.TemporaryDirectory(prefix="pratique-demo-") as folder:
         desk = Desk(evidence=sample_evidence(), store=f"sqlite:///{Path(folder) / 'demo.db'}")
-        futures: list[Future[Receipt]] = []
-        planted = 0
-        for declaration, faults in generate(args.seed, args.parcels, on=on):
-            planted += bool(faults)
-            source = msgspec.json.encode(declaration)
-            futures.append(
-                file_declaration(declaration, source, "aed", desk, sender="demo", now=moment)
-            )
-        decisions = [
-            msgspec.json.decode(future.result().answer, type=Decision) for future in futures
-        ]
+        answers = receive_rows(
+            day.rows(args.seed, args.parcels, on), "aed", desk, sender="demo", now=moment
+        )
+        decisions = day.decisions(answers)
+        if args.json:
+            print_json_list(decisions)
+        else:
+            for _ in decisions:
+                pass
         desk.close()
         journal = desk.journal()
         broken = journal.verify()
         journal.close()
     seconds = time.monotonic() - started
     if args.json:
-        print_json([msgspec.to_builtins(each) for each in decisions])
         return 0
-    _show(decisions, args.show)
-    _totals(decisions)
+    day.show(args.show)
     say(
-        f"{len(decisions)} invented parcels of {on} (seed {args.seed}, faults planted in {planted}) filed, assessed, "
+        f"{day.kept:,} invented parcels of {on} (seed {args.seed}, faults planted in {day.planted:,}) filed, assessed, "
         f"decided and kept in {seconds:.1f} s; journal digests "
         f"{'fit' if broken is None else f'BROKEN at {broken}'}.",
         "bold",
@@ -103,35 +100,88 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _show(decisions: list[Decision], rows: int) -> None:
-    """Some decisions of every kind and place, with amounts, reasons and citations."""
-    chosen: list[Decision] = []
-    seen: Counter[tuple[str, str]] = Counter()
-    for each in decisions:
-        key = (each.code, each.assessment.destination if each.assessment else "")
-        if seen[key] < 1:
-            chosen.append(each)
-        seen[key] += 1
-    chosen.sort(
-        key=lambda each: (each.assessment.destination if each.assessment else "", each.code)
-    )
-    table(
-        "Decisions (one of each kind and place)",
-        (
-            "parcel",
-            "to",
-            "decision",
-            "#duty",
-            "#tax",
-            "#fees",
-            "",
-            "first reason, and the rule it rests on",
-        ),
-        [_row(each) for each in chosen[:rows]],
-    )
-    if len(chosen) > rows:
-        say(f"… and {len(chosen) - rows} more kinds; --show {len(chosen)} prints them all.", "dim")
-    say("")
+class _Day:
+    """What is remembered of a day: one decision of each kind and place, and sums."""
+
+    def __init__(self) -> None:
+        self.planted = 0
+        self.codes: Counter[str] = Counter()
+        self.money: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        self.chosen: dict[tuple[str, str], Decision] = {}
+
+    @property
+    def kept(self) -> int:
+        return sum(self.codes.values())
+
+    def rows(self, seed: int, count: int, on: date) -> Iterator[Row]:
+        """The invented declarations, as rows of a file."""
+        for number, (declaration, faults) in enumerate(generate(seed, count, on=on), start=1):
+            self.planted += bool(faults)
+            yield Row(number, msgspec.json.encode(declaration), declaration)
+
+    def decisions(self, answers: Iterator[Answer]) -> Iterator[Decision]:
+        """The decisions, each counted as it passes. Raises what kept a declaration out."""
+        for answer in answers:
+            if answer.acknowledgement is None:
+                raise answer.error or AssertionError("neither kept nor refused")
+            decision = answer.acknowledgement.decision
+            self._count(decision)
+            yield decision
+
+    def _count(self, decision: Decision) -> None:
+        assessed = decision.assessment
+        self.codes[decision.code] += 1
+        self.chosen.setdefault((assessed.destination if assessed else "", decision.code), decision)
+        if assessed is not None:
+            money = self.money[assessed.currency]
+            for charge in assessed.charges:
+                money[charge.kind] += charge.amount
+                money[charge.moment] += charge.amount
+
+    def show(self, rows: int) -> None:
+        """Decisions of every kind and place with reasons and citations, then the sums."""
+        chosen = [self.chosen[key] for key in sorted(self.chosen)]
+        table(
+            "Decisions (one of each kind and place)",
+            (
+                "parcel",
+                "to",
+                "decision",
+                "#duty",
+                "#tax",
+                "#fees",
+                "",
+                "first reason, and the rule it rests on",
+            ),
+            [_row(each) for each in chosen[:rows]],
+        )
+        if len(chosen) > rows:
+            say(
+                f"… and {len(chosen) - rows} more kinds; --show {len(chosen)} prints them all.",
+                "dim",
+            )
+        say("")
+        table(
+            "Totals by decision",
+            ("decision", "#parcels"),
+            [(code, f"{count:,}") for code, count in self.codes.most_common()],
+        )
+        say("")
+        table(
+            "Totals by currency",
+            ("currency", "#duty", "#tax", "#fees", "#at sale", "#at the border"),
+            [
+                (
+                    currency,
+                    *(
+                        f"{sums[name]:,.{minor_unit(currency)}f}"
+                        for name in ("duty", "tax", "fee", "sale", "border")
+                    ),
+                )
+                for currency, sums in sorted(self.money.items())
+            ],
+        )
+        say("")
 
 
 def _row(decision: Decision) -> tuple[str, ...]:
@@ -154,35 +204,3 @@ def _row(decision: Decision) -> tuple[str, ...]:
         assessed.currency,
         text,
     )
-
-
-def _totals(decisions: list[Decision]) -> None:
-    """Counts by decision, and money by currency."""
-    codes = Counter(each.code for each in decisions)
-    money: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for each in decisions:
-        if each.assessment is not None:
-            for charge in each.assessment.charges:
-                money[each.assessment.currency][charge.kind] += charge.amount
-                money[each.assessment.currency][charge.moment] += charge.amount
-    table(
-        "Totals by decision",
-        ("decision", "#parcels"),
-        [(code, f"{count:,}") for code, count in codes.most_common()],
-    )
-    say("")
-    table(
-        "Totals by currency",
-        ("currency", "#duty", "#tax", "#fees", "#at sale", "#at the border"),
-        [
-            (
-                currency,
-                *(
-                    f"{sums[name]:,.{minor_unit(currency)}f}"
-                    for name in ("duty", "tax", "fee", "sale", "border")
-                ),
-            )
-            for currency, sums in sorted(money.items())
-        ],
-    )
-    say("")

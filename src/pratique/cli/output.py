@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -21,6 +22,21 @@ def print_json(value: Any, *, indent: int | None = 2) -> None:
     sys.stdout.write(encoded.decode() + "\n")
 
 
+def print_json_list(values: Iterable[Any]) -> None:
+    """Values as one JSON array on standard output, each written as it comes."""
+    between = "[\n"
+    for value in values:
+        sys.stdout.write(between + msgspec.json.encode(value).decode())
+        between = ",\n"
+    sys.stdout.write("[]\n" if between.startswith("[") else "\n]\n")
+
+
+def moment(value: datetime | str) -> str:
+    """A moment for people, to the minute, in UTC."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Rows under a title; columns of amounts (named with a leading ``#``) stand to the right."""
     if title:
@@ -36,8 +52,8 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def say(text: str, style: str = "") -> None:
-    """A line of text; nothing in it is read as markup."""
-    console.print(text, style=style or None, markup=False)
+    """A line of text, never broken; nothing in it is read as markup."""
+    console.print(text, style=style or None, markup=False, soft_wrap=True)
 
 
 def _plain(cell: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from pratique import assessment, checks, clearance
+from pratique.clearance.lifecycle import Life
 from pratique.errors import NoRuleInForceError
 from pratique.jurisdictions import Library, shipped
 from pratique.model.declaration import Declaration
@@ -69,11 +70,12 @@ def walk(
     *,
     now: datetime,
     on: date | None = None,
-    version: int = 1,
+    life: Life | None = None,
     trace: bool = True,
 ) -> Decision:
     """A declaration's way through the rooms: assessed, checked, decided. Nothing is kept.
 
+    ``life`` is where the parcel stands with this version lodged; without one it is a first filing.
     Parcels that leave (direction export) owe nothing here; they are checked and decided.
     """
     day = on or law_date(declaration, now)
@@ -87,7 +89,7 @@ def walk(
         requirements=law.requirements if law is not None and assessed is not None else (),
         regime=assessed.regime if assessed is not None else None,
     )
-    return clearance.decide(declaration, findings, assessed, now=now, version=version)
+    return clearance.decide(declaration, findings, assessed, now=now, life=life)
 
 
 def library_with(folders: Sequence[Path]) -> Library:

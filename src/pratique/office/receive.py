@@ -1,33 +1,49 @@
 """A declaration comes in, is changed, or withdrawn: the use cases that keep something.
 
-The same request sent twice changes nothing and gets the same answer. Nothing is acknowledged before it is on
-disk.
+The same request sent again changes nothing and gets the answer it got first, whatever came after. What the
+parcel's life does not allow is refused (``clearance.lifecycle``). Nothing is acknowledged before it is on disk.
 """
 
 from __future__ import annotations
 
 import hashlib
 from concurrent.futures import Future
+from contextlib import closing
 from datetime import datetime
 
 import msgspec
 
 from pratique import messages
-from pratique.errors import RequestConflictError
-from pratique.model.declaration import Declaration, SchemeNumber
+from pratique.clearance import lifecycle
+from pratique.errors import UsageError, VersionConflictError
+from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Decision, Reason
 from pratique.office.desk import Desk, walk
+from pratique.office.find import standing
 from pratique.store import Entry, EntryKind, Receipt
 
 
 class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sender gets: where the declaration is kept, in which version, and the decision on it."""
+    """What the sender gets: where the declaration is kept, in which version, and the decision on it.
+
+    ``repeated`` says that the request was answered before; all else is then as it was the first time.
+    """
 
     sequence: int
     declaration: str
     version: int
     repeated: bool
     decision: Decision
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """What came in: bytes in a form, from whom, when, and under which request id of theirs (None: none)."""
+
+    sender: str
+    source: bytes
+    form: str
+    now: datetime
+    request: str | None = None
 
 
 def receive(
@@ -46,28 +62,20 @@ def receive(
     """
     name = form or messages.detect(data)
     declaration = messages.parse(data, name)
-    return _acknowledge(
-        file_declaration(declaration, data, name, desk, sender=sender, now=now, request=request)
-    )
+    sending = Sending(sender=sender, source=data, form=name, now=now, request=request)
+    return acknowledged(file_declaration(declaration, sending, desk).result())
 
 
 def file_declaration(
-    declaration: Declaration,
-    source: bytes,
-    form: str,
-    desk: Desk,
-    *,
-    sender: str,
-    now: datetime,
-    request: str | None = None,
-    follows: int = 0,
-    kind: EntryKind = "filing",
+    declaration: Declaration, sending: Sending, desk: Desk, *, patiently: bool = False
 ) -> Future[Receipt]:
-    """Decide on a declaration and hand it to the writer; the future is done once it is on disk."""
-    decision = walk(declaration, desk, now=now, version=follows + 1)
-    return desk.writer.submit(
-        _entry(declaration, decision, source, form, sender, now, request, follows, kind)
-    )
+    """Decide on a first filing and hand it to the writer; the future is done once it is on disk.
+
+    ``patiently`` waits while too much is waiting to be written; otherwise that is a ``StoreError``.
+    """
+    decision = walk(declaration, desk, now=sending.now)
+    entry = _entry(declaration, decision, sending, "filing", _hash(sending.source))
+    return desk.writer.submit(entry, wait=patiently)
 
 
 def amend(
@@ -75,40 +83,38 @@ def amend(
     desk: Desk,
     *,
     sender: str,
-    follows: int,
     now: datetime,
+    follows: int | None = None,
     request: str | None = None,
     form: str | None = None,
 ) -> Acknowledgement:
-    """Replace version ``follows`` of a declaration by a new one; the old stays in the journal.
+    """Replace version ``follows`` of a declaration, None for the latest; the old one stays in the journal.
 
-    Raises ``VersionConflictError`` when another amendment came first, and refuses another scheme number once
-    the parcel was released.
+    Without ``request`` the content and the version it follows are its id; what is the latest version already
+    changes nothing. Raises ``NotFoundError`` when there is nothing to amend, ``TransitionError`` when the
+    parcel's life does not allow it (withdrawn, denied, another scheme number after release ...) and
+    ``VersionConflictError`` when another amendment came first.
     """
     name = form or messages.detect(data)
     declaration = messages.parse(data, name)
-    journal = desk.journal()
-    try:
-        before = journal.latest(declaration.id, sender)
-    finally:
-        journal.close()
-    old = msgspec.json.decode(before.body, type=Declaration)
-    if before.state in ("RELEASED", "DELIVERED") and _numbers(old) != _numbers(declaration):
-        raise RequestConflictError(
-            f"{declaration.id} is released: its scheme number cannot change any more (INV7)."
+    hashed = _hash(data)
+    with closing(desk.journal()) as journal:
+        records = journal.versions(declaration.id, sender)
+        latest = records[-1]
+        if request is None and follows is None and latest.source == data:
+            request = latest.request
+        request = request or f"amendment {declaration.id} {follows or latest.version} {hashed}"
+        answered = journal.answered(sender, request, hashed)
+    if answered is not None:
+        return acknowledged(answered)
+    life = lifecycle.amend(standing(records, now), scheme=lifecycle.scheme_of(declaration))
+    if follows not in (None, latest.version):
+        raise VersionConflictError(
+            f"Declaration {declaration.id!r} is at version {latest.version}, not {follows}: read it again."
         )
-    return _acknowledge(
-        file_declaration(
-            declaration,
-            data,
-            name,
-            desk,
-            sender=sender,
-            now=now,
-            request=request,
-            follows=follows,
-            kind="amendment",
-        )
+    sending = Sending(sender=sender, source=data, form=name, now=now, request=request)
+    return _keep(
+        declaration, walk(declaration, desk, now=now, life=life), sending, "amendment", hashed, desk
     )
 
 
@@ -121,72 +127,42 @@ def invalidate(
     now: datetime,
     request: str | None = None,
 ) -> Acknowledgement:
-    """Withdraw a declaration: kept as its last version, with the reason."""
-    journal = desk.journal()
-    try:
-        record = journal.latest(declaration_id, sender)
-    finally:
-        journal.close()
-    declaration = msgspec.json.decode(record.body, type=Declaration)
+    """Withdraw a declaration: kept as its last version, with the reason.
+
+    Before departure it is cancelled; once the goods were sent back and exported it is invalidated. Raises
+    ``NotFoundError``, and ``TransitionError`` when the parcel's life does not allow it.
+    """
+    if not because.strip():
+        raise UsageError("A declaration is withdrawn for a reason: give one.")
+    hashed = _hash(f"{declaration_id}\n{because}".encode())
+    request = request or f"invalidation {declaration_id} {hashed}"
+    with closing(desk.journal()) as journal:
+        records = journal.versions(declaration_id, sender)
+        answered = journal.answered(sender, request, hashed)
+    if answered is not None:
+        return acknowledged(answered)
+    life = lifecycle.withdraw(standing(records, now))
     decision = Decision(
         declaration=declaration_id,
-        version=record.version + 1,
+        version=life.version,
         code="RETURNED",
-        state="CANCELLED",
+        state=life.state,
         decided_at=now,
-        reasons=(Reason(text=f"Withdrawn by its sender: {because}", rule="office/invalidate"),),
+        reasons=(
+            Reason(
+                text=f"Withdrawn by its sender: {because}",
+                rule="office/invalidate",
+                source="Revised Kyoto Convention, General Annex, 3.29; UCC art. 174",
+            ),
+        ),
     )
-    entry = _entry(
-        declaration,
-        decision,
-        because.encode(),
-        "text",
-        sender,
-        now,
-        request or f"invalidate {declaration_id}",
-        record.version,
-        "invalidation",
-    )
-    return _acknowledge(desk.writer.submit(entry))
+    declaration = msgspec.json.decode(records[-1].body, type=Declaration)
+    sending = Sending(sender=sender, source=because.encode(), form="text", now=now, request=request)
+    return _keep(declaration, decision, sending, "invalidation", hashed, desk)
 
 
-def _numbers(declaration: Declaration) -> tuple[SchemeNumber, ...]:
-    return declaration.schemes
-
-
-def _entry(
-    declaration: Declaration,
-    decision: Decision,
-    source: bytes,
-    form: str,
-    sender: str,
-    now: datetime,
-    request: str | None,
-    follows: int,
-    kind: EntryKind,
-) -> Entry:
-    hashed = hashlib.sha256(source).hexdigest()
-    return Entry(
-        sender=sender,
-        request=request or f"{kind} {declaration.id} {hashed}",
-        request_hash=hashed,
-        kind=kind,
-        declaration=declaration.id,
-        follows=follows,
-        destination=declaration.destination,
-        code=decision.code,
-        state=decision.state,
-        form=form,
-        source=source,
-        body=msgspec.json.encode(declaration),
-        answer=msgspec.json.encode(decision),
-        recorded_at=now,
-        parcels=tuple(each.id for each in declaration.consignment.parcels),
-    )
-
-
-def _acknowledge(future: Future[Receipt]) -> Acknowledgement:
-    receipt = future.result()
+def acknowledged(receipt: Receipt) -> Acknowledgement:
+    """What the sender is told once the journal has it."""
     return Acknowledgement(
         sequence=receipt.sequence,
         declaration=receipt.declaration,
@@ -194,3 +170,41 @@ def _acknowledge(future: Future[Receipt]) -> Acknowledgement:
         repeated=receipt.repeated,
         decision=msgspec.json.decode(receipt.answer, type=Decision),
     )
+
+
+def _keep(
+    declaration: Declaration,
+    decision: Decision,
+    sending: Sending,
+    kind: EntryKind,
+    hashed: str,
+    desk: Desk,
+) -> Acknowledgement:
+    entry = _entry(declaration, decision, sending, kind, hashed)
+    return acknowledged(desk.writer.submit(entry).result())
+
+
+def _entry(
+    declaration: Declaration, decision: Decision, sending: Sending, kind: EntryKind, hashed: str
+) -> Entry:
+    return Entry(
+        sender=sending.sender,
+        request=sending.request or f"{kind} {declaration.id} {hashed}",
+        request_hash=hashed,
+        kind=kind,
+        declaration=declaration.id,
+        follows=decision.version - 1,
+        destination=declaration.destination,
+        code=decision.code,
+        state=decision.state,
+        form=sending.form,
+        source=sending.source,
+        body=msgspec.json.encode(declaration),
+        answer=msgspec.json.encode(decision),
+        recorded_at=sending.now,
+        parcels=tuple(each.id for each in declaration.consignment.parcels),
+    )
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

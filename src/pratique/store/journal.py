@@ -118,8 +118,11 @@ class Journal:
         )
         return (rows[0][0], rows[0][1]) if rows else (0, "")
 
-    def find_request(self, sender: str, request: str) -> tuple[str, Receipt] | None:
-        """Hash and receipt of a request that was kept, None when it was not."""
+    def answered(self, sender: str, request: str, request_hash: str) -> Receipt | None:
+        """The receipt a request got when it was kept, None when it never was.
+
+        Raises ``RequestConflictError`` when it was kept with other content.
+        """
         rows = self.database.query(
             "SELECT request_hash, sequence, declaration, version, answer FROM journal "
             "WHERE sender = %s AND request = %s",
@@ -128,7 +131,9 @@ class Journal:
         if not rows:
             return None
         hashed, sequence, declaration, version, answer = rows[0]
-        return hashed, Receipt(
+        if hashed != request_hash:
+            raise _used(request)
+        return Receipt(
             sequence=sequence,
             declaration=declaration,
             version=version,
@@ -145,7 +150,8 @@ class Journal:
             values.append(sender)
         rows = self.database.query(f"{sql} ORDER BY sender, version", values)
         if not rows:
-            raise NotFoundError(f"No declaration {declaration!r} is in this store.")
+            of_sender = "" if sender is None else f" of sender {sender!r}"
+            raise NotFoundError(f"No declaration {declaration!r}{of_sender} is in this store.")
         return tuple(_record(row) for row in rows)
 
     def latest(self, declaration: str, sender: str | None = None) -> Record:
@@ -217,9 +223,7 @@ def open_journal(url: str) -> Journal:
 
 def _again(entry: Entry, hashed: str, receipt: Receipt) -> Outcome:
     if hashed != entry.request_hash:
-        return RequestConflictError(
-            f"Request {entry.request!r} was used before with other content: use a new request id."
-        )
+        return _used(entry.request)
     return Receipt(
         sequence=receipt.sequence,
         declaration=receipt.declaration,
@@ -229,12 +233,19 @@ def _again(entry: Entry, hashed: str, receipt: Receipt) -> Outcome:
     )
 
 
+def _used(request: str) -> RequestConflictError:
+    return RequestConflictError(
+        f"Request {request!r} was used before with other content: use a new request id."
+    )
+
+
 def _conflict(entry: Entry, current: int) -> StoreError:
     if current == 0:
         return NotFoundError(f"There is no declaration {entry.declaration!r} to amend.")
     if entry.follows == 0:
         return VersionConflictError(
-            f"Declaration {entry.declaration!r} is already filed (version {current}): amend it."
+            f"Declaration {entry.declaration!r} is already filed (version {current}): amend it, or file under "
+            "another id."
         )
     return VersionConflictError(
         f"Declaration {entry.declaration!r} is at version {current}, not {entry.follows}: read it again."

@@ -19,7 +19,7 @@ from pratique.store.journal import Journal
 MAX_GROUP: Final = 500
 """Entries in one commit at most."""
 MAX_WAITING: Final = 10_000
-"""Entries waiting at most; beyond that ``submit`` refuses at once."""
+"""Entries waiting at most; beyond that ``submit`` refuses at once, or waits when asked to."""
 
 _Waiting = tuple[Entry, "Future[Receipt]"]
 
@@ -35,11 +35,14 @@ class Writer:
         self._thread.start()
         self._started.result()
 
-    def submit(self, entry: Entry) -> Future[Receipt]:
-        """Keep an entry; the future gives its receipt once it is on disk, or a ``StoreError``."""
+    def submit(self, entry: Entry, *, wait: bool = False) -> Future[Receipt]:
+        """Keep an entry; the future gives its receipt once it is on disk, or a ``StoreError``.
+
+        When too many are waiting the entry is refused, or with ``wait`` handed over once there is room.
+        """
         future: Future[Receipt] = Future()
         try:
-            self._waiting.put_nowait((entry, future))
+            self._waiting.put((entry, future), block=wait)
         except queue.Full:
             future.set_exception(
                 StoreError(f"{MAX_WAITING} entries are waiting already: try again later.")
