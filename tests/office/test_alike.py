@@ -21,7 +21,7 @@ def differences(declarations: list, alike: Alike, on: date | None) -> tuple[int,
     """(decided in columns, of all): each line compared with that of the parcel walked alone."""
     rows = list(range(1, len(declarations) + 1))
     numbered = list(zip(rows, declarations, strict=True))
-    quick = dict(alike.in_columns(_Block(numbered, NOW, on)))
+    quick = dict(alike.in_columns(_Block(numbered, alike)))
     lines = alike.decide(numbered)
     for index, declaration in enumerate(declarations):
         decision = walk(declaration, alike.desk, now=NOW, on=on, trace=False)

@@ -24,7 +24,7 @@ from pratique.model.batch import PLACES, batch_of, days
 from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration
 from pratique.model.money import amount_text, scaled_text
-from pratique.model.outcomes import Decision
+from pratique.model.outcomes import Decision, Finding
 from pratique.office.desk import Desk, law_date, walk
 from pratique.office.render import decision_json, rate_text, totals
 
@@ -74,57 +74,68 @@ def _rates(scale: int) -> _Texts:
 
 
 class _Block:
-    """Declarations as they come: in columns, and whether each is plain: an import without findings or danger."""
+    """Declarations as they come: in columns, what was noticed of each, and whether it is plain.
 
-    def __init__(
-        self, numbered: Iterable[tuple[int, Declaration]], now: datetime, on: date | None
-    ) -> None:
+    A plain one is an import without findings or danger.
+    """
+
+    def __init__(self, numbered: Iterable[tuple[int, Declaration]], alike: Alike) -> None:
         self.rows: list[int] = []
         self.declarations: list[Declaration] = []
+        self.noticed: list[list[Finding]] = []
         self.plain: list[bool] = []
-        on_day = []
         for row, declaration in numbered:
+            noticed = checks.general(declaration, alike.now) if alike.checking else []
             self.rows.append(row)
             self.declarations.append(declaration)
+            self.noticed.append(noticed)
             self.plain.append(
-                declaration.direction == "import"
+                not noticed
+                and declaration.direction == "import"
                 and not any(item.dangerous_goods for item in declaration.consignment.items)
-                and not checks.general(declaration, now)
             )
-            if on is None:
-                on_day.append(days(law_date(declaration, now)))
         self.batch = batch_of(self.declarations)
-        if on is None:
-            each = np.array(on_day, dtype=np.int32)
-            self.batch = msgspec.structs.replace(self.batch, on=each)
+        if alike.on is None:
+            each = [days(law_date(declaration, alike.now)) for declaration in self.declarations]
+            self.batch = msgspec.structs.replace(self.batch, on=np.array(each, dtype=np.int32))
 
 
 class Alike:
-    """Decides declarations by the block, and remembers the forms it made."""
+    """Decides declarations by the block, and remembers the forms it made.
 
-    def __init__(self, desk: Desk, now: Any, on: date | None) -> None:
+    Without ``checking`` the declarations are not checked, only assessed and decided: rows of Parquet hold no more
+    than that needs.
+    """
+
+    def __init__(
+        self, desk: Desk, now: datetime, on: date | None, *, checking: bool = True
+    ) -> None:
         self.desk = desk
         self.now = now
         self.on = on
+        self.checking = checking
         self.forms: dict[tuple[str, date], dict[tuple[Any, ...], _Form]] = {}
 
     def decide(self, numbered: Iterable[tuple[int, Declaration]]) -> list[Answer]:
         """The decision of each declaration, with the number of its row in it, in their order."""
-        block = _Block(numbered, self.now, self.on)
+        block = _Block(numbered, self)
         answers: list[Answer | None] = [None] * len(block.rows)
         for index, answer in self.in_columns(block):
             answers[index] = answer
-        return [
-            answer or self.walked(declaration, row)
-            for answer, declaration, row in zip(
-                answers, block.declarations, block.rows, strict=True
-            )
-        ]
+        return [answer or self.walked(block, index) for index, answer in enumerate(answers)]
 
-    def walked(self, declaration: Declaration, row: int) -> Answer:
+    def walked(self, block: _Block, index: int) -> Answer:
         """The decision of a declaration on its own."""
-        decision = walk(declaration, self.desk, now=self.now, on=self.on, trace=False)
-        return decision_json(decision, row), decision.code
+        decision = self.decision(block.declarations[index], block.noticed[index])
+        return decision_json(decision, block.rows[index]), decision.code
+
+    def decision(self, declaration: Declaration, noticed: list[Finding]) -> Decision:
+        """A declaration decided by the reference evaluator."""
+        on = self.on or law_date(declaration, self.now)
+        if self.checking:
+            return walk(declaration, self.desk, now=self.now, on=on, trace=False, noticed=noticed)
+        assessed, _ = self.desk.assess(declaration, on, trace=False)
+        return clearance.decide(declaration, (), assessed, now=self.now)
 
     def in_columns(self, block: _Block) -> Iterable[tuple[int, Answer]]:
         """Decisions of those that columns can answer, with their index."""
@@ -155,7 +166,7 @@ class Alike:
             if unfit[row] or not block.plain[index]:
                 continue
             declaration, regime = block.declarations[index], names[regimes[row]]
-            if not checks.complete(law.requirements, regime)(declaration):
+            if self.checking and not checks.complete(law.requirements, regime)(declaration):
                 continue
             first = bounds[row]
             transport = declaration.consignment.transport
@@ -180,7 +191,7 @@ class Alike:
         self, forms: dict[tuple[Any, ...], _Form], key: tuple[Any, ...], declaration: Declaration
     ) -> _Form:
         """The form of all declarations like this one."""
-        decision = walk(declaration, self.desk, now=self.now, on=self.on, trace=False)
+        decision = self.decision(declaration, [])
         if len(forms) > _MOST_FORMS:
             forms.clear()
         form = forms[key] = _form(declaration, decision, self.now)

@@ -12,7 +12,7 @@ from pratique.errors import NoRuleInForceError
 from pratique.jurisdictions import Library, shipped
 from pratique.model.declaration import Declaration
 from pratique.model.evidence import NO_EVIDENCE, Evidence
-from pratique.model.outcomes import Assessment, Decision
+from pratique.model.outcomes import Assessment, Decision, Finding
 from pratique.rules.law import Law
 from pratique.store import Journal, Writer, open_journal
 
@@ -50,6 +50,19 @@ class Desk:
         except NoRuleInForceError:
             return None
 
+    def assess(
+        self, declaration: Declaration, on: date, *, trace: bool = True
+    ) -> tuple[Assessment | None, Law | None]:
+        """What is owed under the law of the destination, and that law; None each where there is none.
+
+        Parcels that leave (direction export) owe nothing here: no law is applied to them.
+        """
+        law = self.law(declaration, on) if declaration.direction == "import" else None
+        if law is None:
+            return None, None
+        assessed = assessment.assess(declaration, law, on=on, evidence=self.evidence, trace=trace)
+        return assessed, law
+
     def close(self) -> None:
         """Let everything that waits be written, then stop."""
         if self._writer is not None:
@@ -72,24 +85,18 @@ def walk(
     on: date | None = None,
     life: Life | None = None,
     trace: bool = True,
+    noticed: Sequence[Finding] | None = None,
 ) -> Decision:
     """A declaration's way through the rooms: assessed, checked, decided. Nothing is kept.
 
-    ``life`` is where the parcel stands with this version lodged; without one it is a first filing.
-    Parcels that leave (direction export) owe nothing here; they are checked and decided.
+    ``life`` is where the parcel stands with this version lodged; without one it is a first filing. ``noticed`` is
+    what the checks found whatever the law, where that was asked before.
     """
-    day = on or law_date(declaration, now)
-    law = desk.law(declaration, day)
-    assessed: Assessment | None = None
-    if law is not None and declaration.direction == "import":
-        assessed = assessment.assess(declaration, law, on=day, evidence=desk.evidence, trace=trace)
-    findings = checks.run(
-        declaration,
-        now=now,
-        requirements=law.requirements if law is not None and assessed is not None else (),
-        regime=assessed.regime if assessed is not None else None,
-    )
-    return clearance.decide(declaration, findings, assessed, now=now, life=life)
+    assessed, law = desk.assess(declaration, on or law_date(declaration, now), trace=trace)
+    found = checks.general(declaration, now) if noticed is None else noticed
+    if law is not None and assessed is not None:
+        found = (*found, *checks.missing(declaration, law.requirements, assessed.regime))
+    return clearance.decide(declaration, tuple(found), assessed, now=now, life=life)
 
 
 def library_with(folders: Sequence[Path]) -> Library:
