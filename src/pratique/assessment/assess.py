@@ -61,6 +61,7 @@ class _Walk:
         self.trace: list[Step] = []
         self.charges: list[DutyTaxFee] = []
         self.not_due: list[NotDue] = []
+        self.of_other_regimes: list[NotDue] = []
         self.needs_human: list[NeedsHuman] = []
         self.cautions: list[Caution] = []
         self.holding: dict[str, list[bool | Missing]] = {}
@@ -88,7 +89,7 @@ class _Walk:
             regime=regime.name if regime else None,
             dataset=regime.dataset if regime else "",
             charges=tuple(self.charges),
-            not_due=tuple(self.not_due),
+            not_due=(*self.not_due, *self.of_other_regimes),
             needs_human=tuple(self.needs_human),
             cautions=tuple(self.cautions),
             trace=tuple(self.trace),
@@ -212,7 +213,7 @@ class _Walk:
         charge = step.charge
         if regime.name not in charge.regimes:
             self.put(charge, _ZERO)
-            self.not_due.append(
+            self.of_other_regimes.append(
                 NotDue(
                     kind=charge.kind,
                     name=charge.name,

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--parcels", type=int, default=2000)
     parser.add_argument("--on", default=_DAY.isoformat(), metavar="DATE")
-    parser.add_argument("--show", type=int, default=24, help="rows of the table of decisions")
+    parser.add_argument("--show", type=int, default=28, help="rows of the table of decisions")
 
 
 def sample_evidence() -> Evidence:
@@ -140,9 +140,9 @@ class _Day:
 
     def show(self, rows: int) -> None:
         """Decisions of every kind and place with reasons and citations, then the sums."""
-        chosen = [self.chosen[key] for key in sorted(self.chosen)]
+        chosen = self._varied(rows)
         table(
-            "Decisions (one of each kind and place)",
+            "Some decisions of every place and kind",
             (
                 "parcel",
                 "to",
@@ -151,15 +151,12 @@ class _Day:
                 "#tax",
                 "#fees",
                 "",
-                "first reason, and the rule it rests on",
+                "first reason, [the rule it rests on] and where that is written",
             ),
-            [_row(each) for each in chosen[:rows]],
+            [_row(each) for each in chosen],
         )
-        if len(chosen) > rows:
-            say(
-                f"… and {len(chosen) - rows} more kinds; --show {len(chosen)} prints them all.",
-                "dim",
-            )
+        if len(self.chosen) > len(chosen):
+            say(f"--show {len(self.chosen)} prints one of each kind and place.", "dim")
         say("")
         table(
             "Totals by decision",
@@ -183,17 +180,32 @@ class _Day:
         )
         say("")
 
+    def _varied(self, rows: int) -> list[Decision]:
+        """So many decisions that every place has its turn, and every kind is shown about as often."""
+        shown: Counter[str] = Counter()
+        left = sorted(self.chosen)
+        taken: list[tuple[str, str]] = []
+        while left and len(taken) < rows:
+            for place in sorted({place for place, _ in left}):
+                kinds = [key for key in left if key[0] == place]
+                key = min(kinds, key=lambda each: (shown[each[1]], each))
+                shown[key[1]] += 1
+                taken.append(key)
+                left.remove(key)
+        return [self.chosen[key] for key in sorted(taken[:rows])]
+
 
 def _row(decision: Decision) -> tuple[str, ...]:
     assessed = decision.assessment
     reason = decision.reasons[0]
-    text = f"{reason.text} [{reason.rule}]"
+    text = f"{reason.text} [{reason.rule}] {reason.source}"
     if assessed is None:
         return decision.declaration, "", decision.code, "", "", "", "", text
     places = minor_unit(assessed.currency)
+    unknown = " + ?" if assessed.needs_human else ""
     amounts = [
-        amount_text(assessed.total("duty"), places),
-        amount_text(assessed.total("tax"), places),
+        amount_text(assessed.total("duty"), places) + unknown,
+        amount_text(assessed.total("tax"), places) + unknown,
         amount_text(assessed.total("fee"), places),
     ]
     return (

@@ -44,7 +44,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     shown = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in columns:
         right = name.startswith("#")
-        shown.add_column(name.removeprefix("#"), justify="right" if right else "left", no_wrap=right,
+        shown.add_column(_plain(name.removeprefix("#")), justify="right" if right else "left", no_wrap=right,
                          overflow="fold")  # fmt: skip
     for row in rows:
         shown.add_row(*[_plain(cell) for cell in row])
