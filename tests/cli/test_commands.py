@@ -302,7 +302,7 @@ def test_the_demo_prints_decisions_amounts_and_totals(capsys) -> None:
     code, out, _ = run(capsys, "demo", "--parcels", "120")
     assert code == 0
     for word in (
-        "Decisions",
+        "Some decisions of every place and kind",
         "Totals by decision",
         "Totals by currency",
         "digests fit",
