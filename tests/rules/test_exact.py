@@ -136,7 +136,7 @@ def test_an_unknown_that_cannot_matter_does_not_matter(text: str, value: object)
         ("any(unit_price > EUR 9)", "no unit price"),
         ("total(unit_price)", "no unit price"),
         ("total(round_half_up(price / quantity, 0.01))", "divide by zero"),
-        ("convert(CHF 5)", "give one as CHF=RATE"),
+        ("convert(CHF 5)", "give one as --fx CHF=RATE"),
     ],
 )
 def test_an_unknown_that_matters_says_what_is_missing(text: str, says: str) -> None:

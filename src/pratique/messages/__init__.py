@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 
 from pratique.errors import Fault, MessageError
 from pratique.messages import aed_json, csv_manifest, wco_declaration
@@ -56,6 +56,15 @@ def read(data: bytes, form: str | None = None) -> Iterator[Row]:
     return rows
 
 
+def pieces(source: BinaryIO, form: str, size: int) -> Iterator[tuple[bytes, int]]:
+    """A file cut into texts of about ``size`` bytes that can each be read on its own, with the rows before each."""
+    cut = getattr(_form(form), "pieces", None)
+    if cut is None:
+        return iter([(source.read(), 0)])
+    found: Iterator[tuple[bytes, int]] = cut(source, size)
+    return found
+
+
 def write(declaration: Declaration, form: str) -> bytes:
     """The declaration in ``form``."""
     written: bytes = _form(form).write(declaration)
@@ -77,4 +86,14 @@ def _form(name: str) -> Any:
     return module
 
 
-__all__ = ["FORMS", "Row", "declaration_schema", "detect", "losses", "parse", "read", "write"]
+__all__ = [
+    "FORMS",
+    "Row",
+    "declaration_schema",
+    "detect",
+    "losses",
+    "parse",
+    "pieces",
+    "read",
+    "write",
+]

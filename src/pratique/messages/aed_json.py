@@ -11,7 +11,7 @@ import functools
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import jsonschema_rs
 import msgspec
@@ -65,6 +65,16 @@ def read(data: bytes) -> Iterator[Row]:
     for number, line in enumerate(data.splitlines(), start=1):
         if line.strip():
             yield _row(number, line)
+
+
+def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
+    """Whole lines of an NDJSON file, about ``size`` bytes at a time, with the number of lines before them."""
+    lines = 0
+    while piece := source.read(size):
+        if len(piece) == size:
+            piece += source.readline(MAX_BYTES)
+        yield piece, lines
+        lines += len(piece.splitlines())
 
 
 def _is_one(data: bytes) -> bool:

@@ -1,8 +1,9 @@
-"""Whole files to decisions: the same walk for many, in blocks, over processes.
+"""Whole files to decisions: the same walk for many, in pieces, over processes.
 
-Both ways are assessed in columns, and one by one where the columns defer to the reference evaluator. NDJSON, CSV
-and XML give whole decisions (``alike``), Parquet gives amounts (``parquet``). Memory stays flat: a bounded number
-of blocks is under way, whatever the size of the file.
+Declarations are assessed in columns, and one by one where the columns defer to the reference evaluator. NDJSON, CSV
+and XML are checked and decided (``alike``); Parquet holds what an assessment needs and no more (``parquet``). Either
+may come out as NDJSON or Parquet. Memory stays flat: a bounded number of pieces is under way, whatever the size of
+the file.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ import itertools
 import mmap
 import multiprocessing
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 import msgspec
 
@@ -28,12 +29,14 @@ from pratique.model.evidence import Evidence
 from pratique.office.alike import Alike
 from pratique.office.desk import Desk, library_with
 
-BLOCK_BYTES: Final = 4_000_000
-"""Lines are handed to a worker in blocks of about this size."""
-BLOCK_ROWS: Final = 4000
-"""Rows of a document are decided so many at a time."""
-SLOT_BYTES: Final = 12 * BLOCK_BYTES
-"""Memory that a worker shares with us for one block: its lines, and then its decisions, are not sent but lie there."""
+PIECE_BYTES: Final = 4_000_000
+"""Files are handed to the workers in pieces of about this size."""
+SLOT_BYTES: Final = 12 * PIECE_BYTES
+"""Memory a worker shares with us for one piece: the piece, and then its decisions, are not sent but lie there."""
+PART_ROWS: Final = 6000
+"""Declarations are decided so many at a time."""
+
+Output = Literal["ndjson", "parquet"]
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,59 +48,28 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-class Block(msgspec.Struct, frozen=True):
-    """Decisions of some rows: lines of output, lines for what could not be read, and counts by decision."""
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """Decisions of some rows, those that could not be read, and counts by decision.
+
+    ``decisions`` are lines of NDJSON, or an Arrow stream when the output is Parquet; ``size`` is how much of the
+    input they came from, in bytes.
+    """
 
     decisions: bytes
-    rejected: bytes
+    rejected: bytes = b""
     counts: dict[str, int]
     rows: int
+    size: int = 0
 
 
-def decide_rows(rows: Iterable[Row], alike: Alike, first: int = 0) -> Block:
-    """Rows to lines of output; what cannot be read comes back with its faults."""
-    rejected: list[bytes] = []
-
-    def readable() -> Iterator[tuple[int, Declaration]]:
-        for row in rows:
-            if row.declaration is not None:
-                yield first + row.number, row.declaration
-            else:
-                rejected.append(_rejected(row, first + row.number))
-
-    decided = alike.decide(readable())
-    counts = Counter(code for _, code in decided)
-    if rejected:
-        counts["UNREADABLE"] = len(rejected)
-    return Block(
-        b"".join(line for line, _ in decided),
-        b"".join(rejected),
-        dict(counts),
-        len(decided) + len(rejected),
-    )
+Answering = Callable[[list[tuple[int, Declaration]], Alike], tuple[bytes, Iterable[str]]]
+"""Declarations with the numbers of their rows to output, and the code of each decision."""
 
 
-def _rejected(row: Row, number: int) -> bytes:
-    assert row.error is not None
-    told = {
-        "row": number,
-        "error": row.error.code,
-        "faults": row.error.faults,
-        "source": row.source[:65_536].decode("utf-8", "replace"),
-    }
-    return msgspec.json.encode(told) + b"\n"
-
-
-class _Worker:
-    """What the processes share: set before they part, so that each begins with the law already read."""
-
-    alike: Alike
-    slots: list[mmap.mmap]
-
-
-def alike_of(task: Task) -> Alike:
-    """What decides declarations as the task says."""
-    return Alike(desk_of(task), task.now, task.on)
+def as_lines(numbered: list[tuple[int, Declaration]], alike: Alike) -> tuple[bytes, list[str]]:
+    """Whole decisions, as lines of NDJSON."""
+    decided = alike.decide(numbered)
+    return b"".join(line for line, _ in decided), [code for _, code in decided]
 
 
 def desk_of(task: Task) -> Desk:
@@ -106,20 +78,9 @@ def desk_of(task: Task) -> Desk:
     return Desk(library, task.evidence)
 
 
-def _decide_lines(lines: bytes, first: int) -> Block:
-    with garbage_later():
-        return decide_rows(messages.read(lines, "aed"), _Worker.alike, first)
-
-
-def _work(slot: int, size: int, first: int) -> tuple[Block, int]:
-    """Decide the lines that lie in a slot, and put the decisions back into it, if there is room."""
-    memory = _Worker.slots[slot]
-    block = _decide_lines(memory[:size], first)
-    length = len(block.decisions)
-    if length > len(memory):
-        return block, 0
-    memory[:length] = block.decisions
-    return msgspec.structs.replace(block, decisions=b""), length
+def alike_of(task: Task, *, checking: bool = True) -> Alike:
+    """What decides declarations as the task says."""
+    return Alike(desk_of(task), task.now, task.on, checking=checking)
 
 
 @contextmanager
@@ -134,65 +95,117 @@ def garbage_later() -> Iterator[None]:
             gc.enable()
 
 
-def assess_lines(source: BinaryIO, task: Task, workers: int = 1) -> Iterator[Block]:
-    """An NDJSON stream to blocks of decisions, in the order of its lines.
+def decide_file(
+    source: BinaryIO, form: str, task: Task, *, workers: int = 1, answering: Answering = as_lines
+) -> Iterator[Block]:
+    """A file in any form but Parquet to blocks of decisions, in the order of its rows.
 
-    The decisions of a block are to be used before the next is asked for. The first block is decided here, so that
+    The decisions of a block are to be used before the next is asked for. The first piece is decided here, so that
     the workers begin with the law compiled and the forms learned.
     """
-    _Worker.alike = alike_of(task)
-    blocks = _line_blocks(source)
-    for lines, first in itertools.islice(blocks, None if workers <= 1 else 1):
-        yield _decide_lines(lines, first)
-    waiting = next(blocks, None)
+    _Worker.form, _Worker.answering, _Worker.alike = form, answering, alike_of(task)
+    pieces = messages.pieces(source, form, PIECE_BYTES)
+    for piece, first in itertools.islice(pieces, None if workers <= 1 else 1):
+        yield from _decide(piece, first)
+    waiting = next(pieces, None)
     if waiting is None:
         return
     _Worker.slots = [mmap.mmap(-1, SLOT_BYTES) for _ in range(workers + 1)]
     free = deque(range(workers + 1))
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        under_way: deque[tuple[int, Future[tuple[Block, int]]]] = deque()
-        for lines, first in itertools.chain([waiting], blocks):
+        under_way: deque[tuple[int, Future[list[tuple[Block, int]]]]] = deque()
+        for piece, first in itertools.chain([waiting], pieces):
             if not free:
                 yield from _finished(under_way, free)
             slot = free.popleft()
-            _Worker.slots[slot][: len(lines)] = lines
-            under_way.append((slot, pool.submit(_work, slot, len(lines), first)))
+            _Worker.slots[slot][: len(piece)] = piece
+            under_way.append((slot, pool.submit(_work, slot, len(piece), first)))
         while under_way:
             yield from _finished(under_way, free)
 
 
-def _finished(
-    under_way: deque[tuple[int, Future[tuple[Block, int]]]], free: deque[int]
-) -> Iterator[Block]:
-    """The block that was given out first, once it is decided; its slot is free afterwards."""
-    slot, future = under_way.popleft()
-    block, length = future.result()
-    if length:
-        block = msgspec.structs.replace(block, decisions=_Worker.slots[slot][:length])
-    yield block
-    free.append(slot)
+class _Worker:
+    """What the processes share: set before they part, so that each begins with the law already read."""
+
+    form: str
+    answering: Answering
+    alike: Alike
+    slots: list[mmap.mmap]
 
 
-def _line_blocks(source: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Whole lines in blocks, each with the number of lines before it."""
-    lines = 0
-    while True:
-        block = source.read(BLOCK_BYTES)
-        if not block:
-            return
-        block += source.readline(BLOCK_BYTES)
-        yield block, lines
-        lines += block.count(b"\n")
-
-
-def assess_document(data: bytes, form: str, task: Task) -> Iterator[Block]:
-    """A CSV or XML document to blocks of decisions."""
-    alike = alike_of(task)
-    rows = messages.read(data, form)
+def _decide(piece: bytes, first: int) -> Iterator[Block]:
+    """The decisions of one piece, part by part; the size of the piece is counted once."""
+    rows, size = messages.read(piece, _Worker.form), len(piece)
     while True:
         with garbage_later():
-            decided = decide_rows(itertools.islice(rows, BLOCK_ROWS), alike)
-        if not decided.rows:
+            block = _decide_rows(itertools.islice(rows, PART_ROWS), first, size)
+        if not block.rows:
             return
-        yield decided
+        yield block
+        size = 0
+
+
+def _decide_rows(rows: Iterator[Row], first: int, size: int) -> Block:
+    readable: list[tuple[int, Declaration]] = []
+    rejected: list[bytes] = []
+    for row in rows:
+        if row.declaration is not None:
+            readable.append((first + row.number, row.declaration))
+        else:
+            rejected.append(_rejected(row, first + row.number))
+    decisions, codes = _Worker.answering(readable, _Worker.alike) if readable else (b"", ())
+    counts = Counter(codes)
+    if rejected:
+        counts["UNREADABLE"] = len(rejected)
+    return Block(
+        decisions=decisions,
+        rejected=b"".join(rejected),
+        counts=dict(counts),
+        rows=len(readable) + len(rejected),
+        size=size,
+    )
+
+
+def _rejected(row: Row, number: int) -> bytes:
+    assert row.error is not None
+    told = {
+        "row": number,
+        "error": row.error.code,
+        "faults": row.error.faults,
+        "source": row.source[:65_536].decode("utf-8", "replace"),
+    }
+    return msgspec.json.encode(told) + b"\n"
+
+
+def _work(slot: int, size: int, first: int) -> list[tuple[Block, int]]:
+    """Decide the piece that lies in a slot, and put the decisions back into it, as far as there is room.
+
+    With each block comes the length of its decisions in the slot, 0 when the block itself holds them.
+    """
+    memory, at = _Worker.slots[slot], 0
+    answer = []
+    for block in _decide(memory[:size], first):
+        length = len(block.decisions)
+        if at + length > len(memory):
+            answer.append((block, 0))
+            continue
+        memory[at : at + length] = block.decisions
+        at += length
+        answer.append((msgspec.structs.replace(block, decisions=b""), length))
+    return answer
+
+
+def _finished(
+    under_way: deque[tuple[int, Future[list[tuple[Block, int]]]]], free: deque[int]
+) -> Iterator[Block]:
+    """The piece that was given out first, once it is decided; its slot is free afterwards."""
+    slot, future = under_way.popleft()
+    at = 0
+    for block, length in future.result():
+        if length:
+            decisions = _Worker.slots[slot][at : at + length]
+            block = msgspec.structs.replace(block, decisions=decisions)
+            at += length
+        yield block
+    free.append(slot)

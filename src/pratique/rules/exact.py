@@ -331,7 +331,9 @@ def _convert(expr: Expr) -> Evaluator:
         rates: Mapping[str, Decimal] = c[RATES]
         rate = rates.get(currency)
         if rate is None:
-            raise Unknown(f"no exchange rate for {currency} that day: give one as {currency}=RATE")
+            raise Unknown(
+                f"no exchange rate for {currency} that day: give one as --fx {currency}=RATE"
+            )
         return amount * rate
 
     return evaluate

@@ -206,7 +206,9 @@ def _converter(expr: Expr) -> Callable[[Facts], Decimal]:
     def converted(c: Facts) -> Decimal:
         rate: Decimal | None = c[RATES].get(currency)
         if rate is None:
-            raise Unknown(f"no exchange rate for {currency} that day: give one as {currency}=RATE")
+            raise Unknown(
+                f"no exchange rate for {currency} that day: give one as --fx {currency}=RATE"
+            )
         return amount * rate
 
     return converted
