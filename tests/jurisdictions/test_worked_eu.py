@@ -59,3 +59,94 @@ def test_small_consignments_were_free_of_vat_until_the_middle_of_2021(
     assert reckon(place, "2021-06-30", line, **rest) == (wanted, False)
     later, _ = reckon(place, "2021-07-01", line, **rest)
     assert later != NOTHING
+
+
+SHOES = "hs=640399,value={},origin=CN,what=shoes"
+TOY = "hs=950300,value={},origin=CN,what=toy"
+RED = "hs=6109100010,value={},origin=CN,what=red T-shirt"
+BLUE = "hs=6109100090,value={},origin=CN,what=blue T-shirt"
+IOSS: dict[str, Any] = {"scheme_number": True}
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted"),
+    [
+        # the day before: free up to EUR 150; the day of: EUR 3, and VAT on it at the border
+        ("2026-06-30", SHIRT.format("100.00"), {}, "0.00 19.00 0.00 0.00 19.00"),
+        ("2026-07-01", SHIRT.format("100.00"), {}, "3.00 19.57 0.00 0.00 22.57"),
+        # at sale VAT is on the price and the delivery alone, the EUR 3 are paid at the border
+        ("2026-06-30", SHIRT.format("100.00"), IOSS, "0.00 19.00 0.00 19.00 0.00"),
+        ("2026-07-01", SHIRT.format("100.00"), IOSS, "3.00 19.00 0.00 19.00 3.00"),
+        ("2026-07-01", SHIRT.format("100.00"), {**IOSS, "freight": "9.90"}, "3.00 20.88 0.00 20.88 3.00"),
+        # pieces do not count, tariff items do: three lines of one subheading are one item
+        ("2026-07-01", SHIRT.format("50.00,qty=5"), {}, "3.00 10.07 0.00 0.00 13.07"),
+        (
+            "2026-07-01",
+            ";".join([SHIRT.format("20.00")] * 3),
+            {},
+            "3.00 11.97 0.00 0.00 14.97",
+        ),
+        # three subheadings are three items: 53, 63 and 33 at 19 % are 10.07, 11.97 and 6.27
+        (
+            "2026-07-01",
+            ";".join([SHIRT.format("50.00"), SHOES.format("60.00"), TOY.format("30.00")]),
+            {},
+            "9.00 28.31 0.00 0.00 37.31",
+        ),
+        # two ten-digit codes of one subheading: two items in H1, one in H7 and when no data set is named
+        ("2026-07-01", f"{RED};{BLUE}".format("20.00", "20.00"), {"dataset": "H1"}, "6.00 8.74 0.00 0.00 14.74"),
+        ("2026-07-01", f"{RED};{BLUE}".format("20.00", "20.00"), {"dataset": "H7"}, "3.00 8.17 0.00 0.00 11.17"),
+        ("2026-07-01", f"{RED};{BLUE}".format("20.00", "20.00"), {}, "3.00 8.17 0.00 0.00 11.17"),
+        # exactly EUR 150 of goods, freight not counted; a cent more is the ordinary tariff
+        ("2026-07-01", SHIRT.format("150.00"), {"freight": "30.00"}, "3.00 34.77 0.00 0.00 37.77"),
+        ("2026-07-01", SHIRT.format("150.01,duty=12%"), {}, "18.00 31.92 0.00 0.00 49.92"),
+        # preferential origin: the tariff when declared in H1 outside IOSS, the EUR 3 otherwise
+        (
+            "2026-07-01",
+            RED.format("100.00,duty=0%,preference=EVFTA"),
+            {"dataset": "H1"},
+            "0.00 19.00 0.00 0.00 19.00",
+        ),
+        (
+            "2026-07-01",
+            RED.format("100.00,duty=0%,preference=EVFTA"),
+            {"dataset": "H7"},
+            "3.00 19.57 0.00 0.00 22.57",
+        ),
+        (
+            "2026-07-01",
+            RED.format("100.00,duty=0%,preference=EVFTA"),
+            {"dataset": "H1", **IOSS},
+            "3.00 19.00 0.00 19.00 3.00",
+        ),
+        # a business buyer: relieved up to EUR 150 until the end of June, then the tariff from the first euro
+        ("2026-06-30", SHIRT.format("100.00"), {"flow": "b2b"}, "0.00 19.00 0.00 0.00 19.00"),
+        ("2026-07-01", SHIRT.format("100.00,duty=12%"), {"flow": "b2b"}, "12.00 21.28 0.00 0.00 33.28"),
+        # perfume was never relieved, but takes the EUR 3 too
+        ("2026-06-30", "hs=330300,value=100.00,duty=0%", {}, "0.00 19.00 0.00 0.00 19.00"),
+        ("2026-07-01", "hs=330300,value=100.00", {}, "3.00 19.57 0.00 0.00 22.57"),
+        # the EUR 3 end with 30 June 2028
+        ("2028-06-30", SHIRT.format("100.00,duty=12%"), {}, "3.00 19.57 0.00 0.00 22.57"),
+        ("2028-07-01", SHIRT.format("100.00,duty=12%"), {}, "12.00 21.28 0.00 0.00 33.28"),
+    ],
+)  # fmt: skip
+def test_the_duty_of_three_euro_a_tariff_item(
+    on: str, line: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("de", on, line, **more) == (wanted, False)
+
+
+def test_the_duty_of_three_euro_is_converted_where_the_euro_is_not_the_currency() -> None:
+    # 3 x 11.2345 = 33.7035; (1000 + 33.70) x 25 % = 258.425
+    fx = {"EUR": "11.2345"}
+    assert reckon("se", "2026-07-01", SHIRT.format("1000.00"), fx=fx) == (
+        "33.70 258.43 0.00 0.00 292.13",
+        False,
+    )
+
+
+def test_a_business_without_a_rate_of_duty_is_asked_for_it_only_when_duty_is_due() -> None:
+    line = SHIRT.format("100.00")
+    assert not reckon("de", "2026-06-30", line, flow="b2b")[1]
+    asked = ask("de", "2026-07-01", line, currency="EUR", flow="b2b").needs_human
+    assert "give the rate as duty=" in " ".join(each.because for each in asked)
