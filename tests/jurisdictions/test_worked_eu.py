@@ -150,3 +150,71 @@ def test_a_business_without_a_rate_of_duty_is_asked_for_it_only_when_duty_is_due
     assert not reckon("de", "2026-06-30", line, flow="b2b")[1]
     asked = ask("de", "2026-07-01", line, currency="EUR", flow="b2b").needs_human
     assert "give the rate as duty=" in " ".join(each.because for each in asked)
+
+
+GIFT: dict[str, Any] = {"flow": "c2c"}
+
+
+def gifts(*values: str) -> str:
+    """One line for each value."""
+    return ";".join(SHIRT.format(value) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted"),
+    [
+        # EUR 45 of goods; the postage does not count towards it, but is taxed above it
+        ("2024-05-01", gifts("45.00"), {"freight": "12.00"}, NOTHING),
+        ("2024-05-01", gifts("45.01"), {}, "0.00 9.00 0.00 0.00 9.00"),
+        ("2024-05-01", gifts("46.00"), {"freight": "4.00"}, "0.00 10.00 0.00 0.00 10.00"),
+        # 30 fits, 25 no longer does and is taxed in full
+        ("2024-05-01", gifts("30.00", "25.00"), {}, "0.00 5.00 0.00 0.00 5.00"),
+        # the one above the limit is taxed, the two beside it are free together
+        ("2024-05-01", gifts("20.00", "50.00", "20.00"), {}, "0.00 10.00 0.00 0.00 10.00"),
+        ("2024-05-01", gifts("46.00", "10.00"), {}, "0.00 9.20 0.00 0.00 9.20"),
+        ("2024-05-01", SHIRT.format("45.00,qty=3"), {}, NOTHING),
+        # up to EUR 150 gifts were free of duty as well, until the end of June 2026
+        ("2026-06-30", SHIRT.format("80.00,duty=12%"), {}, "0.00 16.00 0.00 0.00 16.00"),
+        ("2026-07-01", SHIRT.format("80.00,duty=12%"), {}, "9.60 17.92 0.00 0.00 27.52"),
+        ("2026-07-01", gifts("45.00"), {}, NOTHING),
+        # the flat rate of 2.5 % in place of the tariff, as the declarant may choose
+        ("2026-07-01", SHIRT.format("80.00,duty=2.5%"), {}, "2.00 16.40 0.00 0.00 18.40"),
+        ("2024-05-01", SHIRT.format("800.00,duty=12%"), {}, "96.00 179.20 0.00 0.00 275.20"),
+        # the number of a seller changes nothing for a gift
+        ("2024-05-01", gifts("45.00"), {"scheme_number": True}, NOTHING),
+    ],
+)
+def test_gifts_between_private_persons(
+    on: str, line: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("fr", on, line, **GIFT, **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        # two of three pieces at 20 would be free: only single lines can say so
+        (SHIRT.format("60.00,qty=3"), True),
+        # no piece at 60 fits, all three at 15 do
+        (SHIRT.format("120.00,qty=2"), False),
+        (SHIRT.format("45.00,qty=3"), False),
+    ],
+)
+def test_pieces_of_one_line_that_fit_in_part_ask_for_lines_of_their_own(
+    line: str, asked: bool
+) -> None:
+    answer = ask("nl", "2024-05-01", line, currency="EUR", **GIFT)
+    assert ("gift_pieces" in {each.about for each in answer.needs_human}) is asked
+
+
+def test_a_gift_above_the_relief_tells_of_the_flat_rate_of_duty() -> None:
+    def told(on: str, line: str) -> bool:
+        answer = ask("nl", on, line, currency="EUR", **GIFT)
+        return "gift_flat_rate" in {each.about for each in answer.cautions}
+
+    assert told("2026-07-15", SHIRT.format("80.00,duty=12%"))
+    assert told("2026-07-15", SHIRT.format("80.00"))
+    assert not told("2026-06-30", SHIRT.format("80.00,duty=12%"))
+    assert not told("2026-07-15", SHIRT.format("80.00,duty=0%"))
+    assert not told("2026-07-15", SHIRT.format("45.00,duty=12%"))
+    assert not told("2026-07-15", SHIRT.format("701.00,duty=12%"))
