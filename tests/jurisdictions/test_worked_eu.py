@@ -136,6 +136,29 @@ def test_the_duty_of_three_euro_a_tariff_item(
     assert reckon("de", on, line, **more) == (wanted, False)
 
 
+@pytest.mark.parametrize(
+    ("on", "line", "wanted", "because"),
+    [
+        # IOSS carries its own duty relief until June 2026, then the EUR 3, then the tariff
+        ("2026-06-30", SHIRT.format("100.00"), "0.00 19.00 0.00 19.00 0.00", "up to EUR 150"),
+        ("2028-06-30", SHIRT.format("100.00"), "3.00 19.00 0.00 19.00 3.00", "EUR 3 a tariff item"),
+        ("2028-07-01", SHIRT.format("100.00,duty=12%"), "12.00 19.00 0.00 19.00 12.00", ""),
+    ],
+)
+def test_duty_under_ioss_is_explained_and_falls_due_once_nothing_replaces_it(
+    on: str, line: str, wanted: str, because: str
+) -> None:
+    answer = ask("de", on, line, currency="EUR", **IOSS)
+    assert sums(answer) == (wanted, False)
+    said = [each.because for each in answer.not_due if each.name == "import_duty"]
+    assert [because in each for each in said] == ([True] if because else [])
+
+
+def test_under_ioss_an_unknown_rate_of_duty_is_asked_for_from_the_middle_of_2028() -> None:
+    answer = ask("de", "2028-07-01", SHIRT.format("100.00"), currency="EUR", **IOSS)
+    assert [each.about for each in answer.needs_human] == ["import_duty"]
+
+
 def test_the_duty_of_three_euro_is_converted_where_the_euro_is_not_the_currency() -> None:
     # 3 x 11.2345 = 33.7035; (1000 + 33.70) x 25 % = 258.425
     fx = {"EUR": "11.2345"}
