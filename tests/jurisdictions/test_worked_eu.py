@@ -241,3 +241,25 @@ def test_a_gift_above_the_relief_tells_of_the_flat_rate_of_duty() -> None:
     assert not told("2026-07-15", SHIRT.format("80.00,duty=0%"))
     assert not told("2026-07-15", SHIRT.format("45.00,duty=12%"))
     assert not told("2026-07-15", SHIRT.format("701.00,duty=12%"))
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # (100 + 2.90) x 25.5 % = 26.2395, rounded once
+        ("100.00", {}, "0.00 26.24 0.00 0.00 26.24"),
+        # sold under IOSS or given as a gift: no import VAT, so none on the fee
+        ("100.00", IOSS, "0.00 25.50 0.00 25.50 0.00"),
+        ("45.00", GIFT, NOTHING),
+    ],
+)
+def test_finland_taxes_the_handling_fee_of_the_carrier(
+    line: str, more: dict[str, Any], wanted: str
+) -> None:
+    fee = {"handling": "2.90"}
+    assert reckon("fi", "2025-03-01", SHIRT.format(line), fee=fee, **more) == (wanted, False)
+
+
+def test_without_a_fee_the_finnish_answer_does_not_mention_it() -> None:
+    answer = ask("fi", "2025-03-01", SHIRT.format("100.00"), currency="EUR")
+    assert "import_vat_on_fee" not in {each.name for each in (*answer.charges, *answer.not_due)}
