@@ -263,3 +263,24 @@ def test_finland_taxes_the_handling_fee_of_the_carrier(
 def test_without_a_fee_the_finnish_answer_does_not_mention_it() -> None:
     answer = ask("fi", "2025-03-01", SHIRT.format("100.00"), currency="EUR")
     assert "import_vat_on_fee" not in {each.name for each in (*answer.charges, *answer.not_due)}
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "more", "wanted"),
+    [
+        # until June 2021 less than EUR 5 was not collected: 26.28 x 19 % = 4.99, 26.29 x 19 % = 5.00
+        ("2021-06-30", "26.28", {}, NOTHING),
+        ("2021-06-30", "26.29", {}, "0.00 5.00 0.00 0.00 5.00"),
+        # since then less than EUR 1: 5.23 x 19 % = 0.99, 5.24 x 19 % = 1.00
+        ("2021-07-01", "5.23", {}, NOTHING),
+        ("2021-07-01", "5.24", {}, "0.00 1.00 0.00 0.00 1.00"),
+        # VAT charged at sale knows no such limit
+        ("2021-07-01", "5.00", IOSS, "0.00 0.95 0.00 0.95 0.00"),
+        # with the EUR 3 of duty the charges are never below EUR 1
+        ("2026-07-01", "1.00", {}, "3.00 0.76 0.00 0.00 3.76"),
+    ],
+)
+def test_germany_does_not_collect_small_amounts(
+    on: str, value: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("de", on, SHIRT.format(value), **more) == (wanted, False)
