@@ -284,3 +284,29 @@ def test_germany_does_not_collect_small_amounts(
     on: str, value: str, more: dict[str, Any], wanted: str
 ) -> None:
     assert reckon("de", on, SHIRT.format(value), **more) == (wanted, False)
+
+
+FLAT: dict[str, Any] = {"flow": "c2c", "dataset": "FLAT"}
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # one rate for duty and VAT: 17.5 %, or 15 % with preferential origin
+        (SHIRT.format("100.00"), FLAT, "0.00 17.50 0.00 0.00 17.50"),
+        (SHIRT.format("100.00,preference=CETA"), FLAT, "0.00 15.00 0.00 0.00 15.00"),
+        (SHIRT.format("45.00"), FLAT, NOTHING),
+        # up to EUR 700; above it the tariff and VAT
+        (SHIRT.format("700.00,duty=12%"), FLAT, "0.00 122.50 0.00 0.00 122.50"),
+        (SHIRT.format("700.01,duty=12%"), FLAT, "84.00 148.96 0.00 0.00 232.96"),
+        # when the tariff is asked for
+        (SHIRT.format("100.00,duty=12%"), GIFT, "0.00 19.00 0.00 0.00 19.00"),
+    ],
+)
+def test_germany_has_one_flat_rate_for_gifts(line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon("de", "2024-05-01", line, **more) == (wanted, False)
+
+
+def test_a_gift_to_germany_tells_of_the_flat_rate() -> None:
+    answer = ask("de", "2024-05-01", SHIRT.format("100.00"), currency="EUR", **GIFT)
+    assert "flat_rate" in {each.about for each in answer.cautions}
