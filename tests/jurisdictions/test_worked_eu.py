@@ -310,3 +310,19 @@ def test_germany_has_one_flat_rate_for_gifts(line: str, more: dict[str, Any], wa
 def test_a_gift_to_germany_tells_of_the_flat_rate() -> None:
     answer = ask("de", "2024-05-01", SHIRT.format("100.00"), currency="EUR", **GIFT)
     assert "flat_rate" in {each.about for each in answer.cautions}
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "more", "wanted"),
+    [
+        # 26.08 x 23 % = 5.998 and 26.10 x 23 % = 6.003 are both EUR 6.00; 26.12 x 23 % = 6.01
+        ("2021-06-30", "26.10", {}, NOTHING),
+        ("2021-06-30", "26.12", {}, "0.00 6.01 0.00 0.00 6.01"),
+        ("2021-06-30", "20.00", {"freight": "5.00"}, NOTHING),
+        ("2021-07-01", "1.00", {}, "0.00 0.23 0.00 0.00 0.23"),
+    ],
+)
+def test_ireland_did_not_collect_six_euro_of_vat_until_the_middle_of_2021(
+    on: str, value: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("ie", on, SHIRT.format(value), **more) == (wanted, False)
