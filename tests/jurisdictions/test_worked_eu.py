@@ -326,3 +326,24 @@ def test_ireland_did_not_collect_six_euro_of_vat_until_the_middle_of_2021(
     on: str, value: str, more: dict[str, Any], wanted: str
 ) -> None:
     assert reckon("ie", on, SHIRT.format(value), **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "more", "wanted"),
+    [
+        # RON 25 a parcel below EUR 150 (738.00 at 4.92), whoever buys; the seller owes it, whatever is in it
+        ("2025-12-31", "100.00", {}, "0.00 21.00 0.00 0.00 21.00"),
+        ("2026-01-01", "100.00", {}, "0.00 21.00 25.00 0.00 46.00"),
+        ("2026-01-01", "100.00", IOSS, "0.00 21.00 25.00 21.00 25.00"),
+        ("2026-01-01", "100.00", {"flow": "b2b"}, "0.00 21.00 25.00 0.00 46.00"),
+        ("2026-01-01", "737.99", {}, "0.00 154.98 25.00 0.00 179.98"),
+        # at EUR 150 no longer, though it is still free of customs duty
+        ("2026-01-01", "738.00", {}, "0.00 154.98 0.00 0.00 154.98"),
+        # a gift has no commercial value
+        ("2026-01-01", "200.00", GIFT, NOTHING),
+    ],
+)
+def test_romania_charges_parcels_below_the_limit(
+    on: str, value: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("ro", on, SHIRT.format(value), **more) == (wanted, False)
