@@ -347,3 +347,31 @@ def test_romania_charges_parcels_below_the_limit(
     on: str, value: str, more: dict[str, Any], wanted: str
 ) -> None:
     assert reckon("ro", on, SHIRT.format(value), **more) == (wanted, False)
+
+
+PAIR = ";".join([SHIRT.format("20.00"), SHOES.format("30.00")])
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted"),
+    [
+        # EUR 2 for each subheading, from 1 March to the day the EU duty starts
+        ("2026-02-28", PAIR, {}, "0.00 10.00 0.00 0.00 10.00"),
+        ("2026-03-01", PAIR, {}, "0.00 10.00 4.00 0.00 14.00"),
+        ("2026-03-01", f"{RED};{BLUE}".format("20.00", "20.00"), IOSS, "0.00 8.00 2.00 8.00 2.00"),
+        # in every flow of import, up to EUR 150
+        ("2026-03-01", PAIR, {"flow": "b2b"}, "0.00 10.00 4.00 0.00 14.00"),
+        ("2026-03-01", SHIRT.format("150.00"), {}, "0.00 30.00 2.00 0.00 32.00"),
+        ("2026-03-01", SHIRT.format("150.01,duty=12%"), {}, "18.00 33.60 0.00 0.00 51.60"),
+    ],
+)  # fmt: skip
+def test_france_charges_each_heading_of_small_parcels(
+    on: str, line: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("fr", on, line, **more) == (wanted, False)
+
+
+def test_after_june_2026_the_french_charge_is_a_note_and_no_amount() -> None:
+    answer = ask("fr", "2026-07-01", PAIR, currency="EUR")
+    assert sums(answer) == ("6.00 11.20 0.00 0.00 17.20", False)
+    assert "national_fee" in {each.about for each in answer.cautions}
