@@ -375,3 +375,12 @@ def test_after_june_2026_the_french_charge_is_a_note_and_no_amount() -> None:
     answer = ask("fr", "2026-07-01", PAIR, currency="EUR")
     assert sums(answer) == ("6.00 11.20 0.00 0.00 17.20", False)
     assert "national_fee" in {each.about for each in answer.cautions}
+
+
+def test_the_italian_contribution_is_a_note_for_every_small_consignment() -> None:
+    # it goes by the customs value: EUR 145 with EUR 6 of freight is above its limit
+    for value, freight, told in (("145.00", "5.00", True), ("145.00", "6.00", False)):
+        for flow in ("b2c", "b2b", "c2c"):
+            line = SHIRT.format(value)
+            answer = ask("it", "2026-02-01", line, currency="EUR", freight=freight, flow=flow)
+            assert ("national_fee" in {each.about for each in answer.cautions}) is told
