@@ -384,3 +384,19 @@ def test_the_italian_contribution_is_a_note_for_every_small_consignment() -> Non
             line = SHIRT.format(value)
             answer = ask("it", "2026-02-01", line, currency="EUR", freight=freight, flow=flow)
             assert ("national_fee" in {each.about for each in answer.cautions}) is told
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "channel", "wanted"),
+    [
+        # 49.97 x 20 % = 9.99; by post the limit of EUR 3 lies below the relief of EUR 22 and does nothing
+        ("2016-07-21", "49.97", "express", NOTHING),
+        ("2016-07-21", "49.98", "express", "0.00 10.00 0.00 0.00 10.00"),
+        ("2016-07-21", "49.97", "post", "0.00 9.99 0.00 0.00 9.99"),
+        ("2016-07-22", "49.97", "express", "0.00 9.99 0.00 0.00 9.99"),
+    ],
+)
+def test_austria_did_not_enter_small_amounts_until_2016(
+    on: str, value: str, channel: str, wanted: str
+) -> None:
+    assert reckon("at", on, SHIRT.format(value), channel=channel) == (wanted, False)
