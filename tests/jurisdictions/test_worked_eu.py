@@ -400,3 +400,19 @@ def test_austria_did_not_enter_small_amounts_until_2016(
     on: str, value: str, channel: str, wanted: str
 ) -> None:
     assert reckon("at", on, SHIRT.format(value), channel=channel) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        (gifts("300.00"), NOTHING),
+        (gifts("200.00", "100.00"), NOTHING),
+        # one gift above the limit: 400 x 25 %
+        (gifts("400.00"), "0.00 100.00 0.00 0.00 100.00"),
+        # above the limit together: VAT on all of them, (200 + 250) x 25 %
+        (gifts("200.00", "250.00"), "0.00 112.50 0.00 0.00 112.50"),
+    ],
+)
+def test_denmark_taxes_gifts_above_the_limit_together(line: str, wanted: str) -> None:
+    # EUR 45 at 8.00 are DKK 360, the limit of the Danish administration
+    assert reckon("dk", "2024-05-01", line, fx={"EUR": "8.00"}, **GIFT) == (wanted, False)
