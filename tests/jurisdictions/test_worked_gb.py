@@ -41,3 +41,39 @@ def gifts(*values: str) -> str:
 )
 def test_the_limit_for_gifts_follows_the_euro(on: str, value: str, wanted: str) -> None:
     assert reckon(on, gifts(value), **GIFT) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # 30 fits under 39, 20 no longer does
+        (gifts("30.00", "20.00"), {}, "0.00 4.00 0.00 0.00 4.00"),
+        # the one above the limit is taxed in full, the others fit together
+        (gifts("15.00", "50.00", "20.00"), {}, "0.00 10.00 0.00 0.00 10.00"),
+        (gifts(*["8.00"] * 6), {}, "0.00 3.20 0.00 0.00 3.20"),
+        (gifts("39.00"), {"freight": "15.00"}, NOTHING),
+        (gifts("40.00"), {"freight": "5.00"}, "0.00 9.00 0.00 0.00 9.00"),
+        # above GBP 135 duty is 2.5 %, or the tariff's rate when it is lower: (140 + 3.50) x 20 %
+        (SHIRT.format("140.00,duty=12%"), {}, "3.50 28.70 0.00 0.00 32.20"),
+        (SHIRT.format("140.00,duty=1.7%"), {}, "2.38 28.48 0.00 0.00 30.86"),
+        (SHIRT.format("140.00,duty=0%"), {}, "0.00 28.00 0.00 0.00 28.00"),
+        (SHIRT.format("630.00,duty=12%"), {}, "15.75 129.15 0.00 0.00 144.90"),
+        # above GBP 630 the tariff: 75.601, cut off at the penny
+        (SHIRT.format("630.01,duty=12%"), {}, "75.60 141.12 0.00 0.00 216.72"),
+    ],
+)
+def test_gifts_between_private_persons(line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon("2025-03-01", line, **GIFT, **more) == (wanted, False)
+
+
+def test_a_gift_without_a_rate_of_duty_is_told_the_highest() -> None:
+    answer = ask("gb", "2025-03-01", gifts("200.00"), currency="GBP", **GIFT)
+    assert [each.about for each in answer.needs_human] == ["import_duty", "import_vat"]
+    assert "gift_flat_rate" in {each.about for each in answer.cautions}
+    assert not reckon("2025-03-01", gifts("135.00"), **GIFT)[1]
+
+
+def test_pieces_of_one_line_that_fit_in_part_ask_for_lines_of_their_own() -> None:
+    assert reckon("2025-03-01", SHIRT.format("48.00,qty=6"), **GIFT)[1]
+    assert not reckon("2025-03-01", SHIRT.format("39.00,qty=6"), **GIFT)[1]
+    assert not reckon("2025-03-01", SHIRT.format("100.00,qty=2"), **GIFT)[1]
