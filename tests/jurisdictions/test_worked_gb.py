@@ -77,3 +77,37 @@ def test_pieces_of_one_line_that_fit_in_part_ask_for_lines_of_their_own() -> Non
     assert reckon("2025-03-01", SHIRT.format("48.00,qty=6"), **GIFT)[1]
     assert not reckon("2025-03-01", SHIRT.format("39.00,qty=6"), **GIFT)[1]
     assert not reckon("2025-03-01", SHIRT.format("100.00,qty=2"), **GIFT)[1]
+
+
+AMPLIFIER = "hs=851840,value={},origin=US,duty=2.7%"
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "wanted"),
+    [
+        # 333.00 x 2.7 % = 8.99 was waived, 333.34 x 2.7 % = 9.00 was not
+        ("2012-06-01", "333.00", "0.00 66.60 0.00 0.00 66.60"),
+        ("2012-06-01", "333.34", "9.00 68.47 0.00 0.00 77.47"),
+        ("2014-01-31", "333.00", "0.00 66.60 0.00 0.00 66.60"),
+        ("2014-02-01", "333.00", "8.99 68.40 0.00 0.00 77.39"),
+        ("2025-03-01", "333.00", "8.99 68.40 0.00 0.00 77.39"),
+    ],
+)
+def test_duty_of_less_than_nine_pounds_was_waived(on: str, value: str, wanted: str) -> None:
+    assert reckon(on, AMPLIFIER.format(value)) == (wanted, False)
+
+
+def test_between_2014_and_2020_small_duties_come_with_a_warning() -> None:
+    def warned(on: str, value: str) -> bool:
+        answer = ask("gb", on, AMPLIFIER.format(value), currency="GBP")
+        return "small_duty" in {each.about for each in answer.cautions}
+
+    assert warned("2019-06-01", "300.00")
+    assert not warned("2019-06-01", "500.00")
+    assert not warned("2019-06-01", "100.00")
+    assert not warned("2021-01-01", "300.00")
+
+
+def test_an_unknown_rate_of_duty_is_not_asked_for_where_duty_is_relieved() -> None:
+    assert reckon("2012-06-01", SHIRT.format("100.00")) == ("0.00 20.00 0.00 0.00 20.00", False)
+    assert reckon("2025-03-01", SHIRT.format("135.00")) == ("0.00 27.00 0.00 27.00 0.00", False)
