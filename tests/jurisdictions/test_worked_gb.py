@@ -14,6 +14,10 @@ NOTHING = "0.00 0.00 0.00 0.00 0.00"
 GIFT: dict[str, Any] = {"flow": "c2c"}
 
 
+NUMBER: dict[str, Any] = {"scheme_number": True}
+BUSINESS: dict[str, Any] = {"flow": "b2b"}
+
+
 def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
     """The five sums of a quote in pounds, unless another currency is named."""
     return sums(ask("gb", on, line, currency=more.pop("currency", "GBP"), **more))
@@ -111,3 +115,72 @@ def test_between_2014_and_2020_small_duties_come_with_a_warning() -> None:
 def test_an_unknown_rate_of_duty_is_not_asked_for_where_duty_is_relieved() -> None:
     assert reckon("2012-06-01", SHIRT.format("100.00")) == ("0.00 20.00 0.00 0.00 20.00", False)
     assert reckon("2025-03-01", SHIRT.format("135.00")) == ("0.00 27.00 0.00 27.00 0.00", False)
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted"),
+    [
+        # at sale up to GBP 135 of goods, on price and delivery, whether or not the seller gives a number
+        ("2025-03-01", SHIRT.format("120.00"), {**NUMBER, "freight": "5.00"}, "0.00 25.00 0.00 25.00 0.00"),
+        ("2025-03-01", SHIRT.format("120.00"), {"freight": "5.00"}, "0.00 25.00 0.00 25.00 0.00"),
+        ("2025-03-01", SHIRT.format("135.00"), {"freight": "40.00"}, "0.00 35.00 0.00 35.00 0.00"),
+        ("2025-03-01", SHIRT.format("33.33"), {}, "0.00 6.67 0.00 6.67 0.00"),
+        ("2025-03-01", "value=100.00,what=thing", {}, "0.00 20.00 0.00 20.00 0.00"),
+        # a penny more: duty of 16.2012, then VAT on 151.21 at the border
+        ("2025-03-01", SHIRT.format("135.01,duty=12%"), NUMBER, "16.20 30.24 0.00 0.00 46.44"),
+        # the goods of one consignment are added
+        ("2025-03-01", SHIRT.format("100.00,duty=12%") + ";" + SHIRT.format("50.00,duty=12%"), {}, "18.00 33.60 0.00 0.00 51.60"),
+        # duty on price and freight: 220 x 10 %, VAT on 242
+        ("2025-03-01", SHIRT.format("200.00,duty=10%"), {"freight": "20.00"}, "22.00 48.40 0.00 0.00 70.40"),
+        # a business that gives its number accounts for the VAT itself, up to GBP 135
+        ("2025-03-01", SHIRT.format("135.00"), {**BUSINESS, **NUMBER}, NOTHING),
+        ("2025-03-01", SHIRT.format("135.00"), BUSINESS, "0.00 27.00 0.00 27.00 0.00"),
+        ("2025-03-01", SHIRT.format("200.00,duty=5%"), {**BUSINESS, **NUMBER}, "10.00 42.00 0.00 0.00 52.00"),
+        # perfume is outside the relief and the rules of sale: duty by the tariff, VAT at the border
+        ("2025-03-01", "hs=330300,value=50.00,duty=0%", {}, "0.00 10.00 0.00 0.00 10.00"),
+        # before 2021: nothing up to GBP 15 (18 before November 2011), VAT at the border above
+        ("2011-10-31", SHIRT.format("18.00"), {}, NOTHING),
+        ("2011-10-31", SHIRT.format("18.01"), {}, "0.00 3.60 0.00 0.00 3.60"),
+        ("2011-11-01", SHIRT.format("18.00"), {}, "0.00 3.60 0.00 0.00 3.60"),
+        ("2011-11-01", SHIRT.format("15.00"), {}, NOTHING),
+        ("2020-12-31", SHIRT.format("15.00"), {"freight": "9.00"}, NOTHING),
+        ("2020-12-31", SHIRT.format("15.01"), {}, "0.00 3.00 0.00 0.00 3.00"),
+        ("2021-01-01", SHIRT.format("15.00"), {}, "0.00 3.00 0.00 3.00 0.00"),
+        ("2020-12-31", SHIRT.format("135.00"), {}, "0.00 27.00 0.00 0.00 27.00"),
+        ("2020-12-31", SHIRT.format("135.01,duty=12%"), {}, "16.20 30.24 0.00 0.00 46.44"),
+    ],
+)  # fmt: skip
+def test_goods_that_are_sold(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon(on, line, **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [
+        ("hs=220830,value=50.00,duty=0%", "excise"),
+        # one bottle moves the whole parcel to the border
+        (SHIRT.format("100.00,duty=12%") + ";hs=220421,value=20.00,duty=0%", "excise"),
+        (SHIRT.format("135.01"), "import_duty"),
+    ],
+)
+def test_what_a_person_must_settle(line: str, about: str) -> None:
+    answer = ask("gb", "2025-03-01", line, currency="GBP", **NUMBER)
+    assert about in {each.about for each in answer.needs_human}
+    assert not answer.total(moment="sale")
+
+
+def test_an_exchange_rate_moves_a_parcel_over_the_limit_and_is_asked_for() -> None:
+    line = SHIRT.format("170.00,duty=12%")
+    below = reckon("2025-03-01", line, currency="USD", fx={"USD": "0.7941"})
+    above = reckon("2025-03-01", line, currency="USD", fx={"USD": "0.7942"})
+    assert below == ("0.00 27.00 0.00 27.00 0.00", False)
+    assert above == ("16.20 30.24 0.00 0.00 46.44", False)
+    asked = ask("gb", "2025-03-01", line, currency="USD").needs_human
+    assert "--fx USD=RATE" in asked[0].because
+
+
+def test_a_business_buyer_is_told_that_the_vat_is_for_it_to_account() -> None:
+    answer = ask("gb", "2025-03-01", SHIRT.format("100.00"), currency="GBP", **BUSINESS, **NUMBER)
+    told = {each.name: each.because for each in answer.not_due}
+    assert "the buyer accounts for the VAT" in told["supply_vat"]
+    assert "No customs duty" in told["import_duty"]
