@@ -416,3 +416,132 @@ def test_austria_did_not_enter_small_amounts_until_2016(
 def test_denmark_taxes_gifts_above_the_limit_together(line: str, wanted: str) -> None:
     # EUR 45 at 8.00 are DKK 360, the limit of the Danish administration
     assert reckon("dk", "2024-05-01", line, fx={"EUR": "8.00"}, **GIFT) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "until", "on", "after"),
+    [
+        ("de", "19.00", "2020-06-30", "2020-07-01", "16.00"),
+        ("de", "16.00", "2020-12-31", "2021-01-01", "19.00"),
+        ("ie", "23.00", "2020-08-31", "2020-09-01", "21.00"),
+        ("ie", "21.00", "2021-02-28", "2021-03-01", "23.00"),
+        ("lu", "17.00", "2022-12-31", "2023-01-01", "16.00"),
+        ("lu", "16.00", "2023-12-31", "2024-01-01", "17.00"),
+        ("ee", "20.00", "2023-12-31", "2024-01-01", "22.00"),
+        ("ee", "22.00", "2025-06-30", "2025-07-01", "24.00"),
+        ("ro", "19.00", "2025-07-31", "2025-08-01", "21.00"),
+        ("sk", "20.00", "2024-12-31", "2025-01-01", "23.00"),
+        ("fi", "24.00", "2024-08-31", "2024-09-01", "25.50"),
+        ("gr", "23.00", "2016-05-31", "2016-06-01", "24.00"),
+    ],
+)
+def test_the_rate_of_vat_changes_with_the_day(
+    place: str, before: str, until: str, on: str, after: str
+) -> None:
+    for day, tax in ((until, before), (on, after)):
+        wanted = f"0.00 {tax} 0.00 0.00 {tax}"
+        assert reckon(place, day, SHIRT.format("100.00")) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # up to EUR 150 of goods: no duty; VAT at sale with a number, at the border without
+        (SHIRT.format("149.99"), IOSS, "0.00 28.50 0.00 28.50 0.00"),
+        (SHIRT.format("150.00"), IOSS, "0.00 28.50 0.00 28.50 0.00"),
+        (SHIRT.format("150.00"), {**IOSS, "freight": "30.00"}, "0.00 34.20 0.00 34.20 0.00"),
+        (SHIRT.format("150.00"), {"freight": "20.00"}, "0.00 32.30 0.00 0.00 32.30"),
+        # a cent more: 150.01 x 12 % = 18.0012; 168.01 x 19 % = 31.9219; the number no longer helps
+        (SHIRT.format("150.01,duty=12%"), IOSS, "18.00 31.92 0.00 0.00 49.92"),
+        (SHIRT.format("150.01,duty=12%"), {}, "18.00 31.92 0.00 0.00 49.92"),
+        # duty and VAT on price, freight and insurance: 225 x 12 %, 252 x 19 %
+        (
+            SHIRT.format("200.00,duty=12%"),
+            {"freight": "20.00", "insurance": "5.00"},
+            "27.00 47.88 0.00 0.00 74.88",
+        ),
+        # freight is shared by value over two lines: (60 + 7.20) and (40 + 4.80) at 19 %
+        (
+            SHIRT.format("60.00") + ";" + SHOES.format("40.00"),
+            {"freight": "10.00", "insurance": "2.00"},
+            "0.00 21.28 0.00 0.00 21.28",
+        ),
+        # duty of 0 % is a rate like any other
+        ("hs=851713,value=500.00,duty=0%", {}, "0.00 95.00 0.00 0.00 95.00"),
+        # IOSS is for consumers alone
+        (SHIRT.format("100.00"), {**IOSS, "flow": "b2b"}, "0.00 19.00 0.00 0.00 19.00"),
+        # without a code the goods are taken as ordinary ones
+        ("value=100.00,what=thing", {}, "0.00 19.00 0.00 0.00 19.00"),
+    ],
+)
+def test_goods_that_are_sold(line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon("de", "2024-05-01", line, **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "currency", "value", "fx", "wanted"),
+    [
+        # EUR 150 at 11.2 are SEK 1,680; one öre more is above it
+        ("se", "SEK", "1680.00", {"EUR": "11.2"}, "0.00 420.00 0.00 0.00 420.00"),
+        ("se", "SEK", "1680.01,duty=12%", {"EUR": "11.2"}, "201.60 470.40 0.00 0.00 672.00"),
+        # Denmark has an amount of its own, and needs no rate of the euro
+        ("dk", "DKK", "1150.00", {}, "0.00 287.50 0.00 0.00 287.50"),
+        ("dk", "DKK", "1150.01,duty=12%", {}, "138.00 322.00 0.00 0.00 460.00"),
+        # USD 100 at 4.00 are PLN 400
+        ("pl", "USD", "100.00", {"USD": "4.00", "EUR": "4.30"}, "0.00 92.00 0.00 0.00 92.00"),
+        # 150 x 0.9231 = 138.465, not rounded before the tax: 26.308
+        ("de", "USD", "150.00", {"USD": "0.9231"}, "0.00 26.31 0.00 0.00 26.31"),
+        ("hu", "HUF", "10000.00", {"EUR": "390"}, "0.00 2700.00 0.00 0.00 2700.00"),
+        ("cz", "CZK", "1000.00", {"EUR": "25"}, "0.00 210.00 0.00 0.00 210.00"),
+    ],
+)
+def test_other_currencies(
+    place: str, currency: str, value: str, fx: dict[str, str], wanted: str
+) -> None:
+    found = reckon(place, "2024-05-01", SHIRT.format(value), currency=currency, fx=fx)
+    assert found == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "last", "first", "old"),
+    [
+        ("hr", "2022-12-31", "2023-01-01", "HRK"),
+        ("bg", "2025-12-31", "2026-01-01", "BGN"),
+        ("lt", "2014-12-31", "2015-01-01", "LTL"),
+        ("lv", "2013-12-31", "2014-01-01", "LVL"),
+    ],
+)
+def test_the_currency_changes_with_the_euro(place: str, last: str, first: str, old: str) -> None:
+    line = SHIRT.format("100.00")
+    assert ask(place, last, line, currency=old, fx={"EUR": "2"}).currency == old
+    assert ask(place, first, line, currency="EUR").currency == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "line", "more", "says"),
+    [
+        ("de", "2024-05-01", SHIRT.format("150.01"), {}, "give the rate as duty="),
+        ("de", "2024-05-01", "hs=330300,value=100.00", {}, "give the rate as duty="),
+        ("se", "2024-05-01", SHIRT.format("1600.00"), {"fx": {"USD": "10"}}, "exchange rate for EUR"),
+        ("de", "2024-05-01", SHIRT.format("100.00"), {"currency": "USD"}, "--fx USD=RATE"),
+        # which goods are one tariff item cannot be told without codes
+        ("de", "2026-07-01", "value=100.00,what=thing", {}, "item 1 has no HS code"),
+        # alcohol and tobacco bear excise, and one bottle takes the whole parcel out of IOSS
+        ("de", "2024-05-01", "hs=220421,value=100.00,duty=0%", IOSS, "excise duty"),
+        (
+            "de",
+            "2024-05-01",
+            SHIRT.format("100.00") + ";hs=220421,value=20.00,duty=0%",
+            IOSS,
+            "excise duty",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_person_must_settle(
+    place: str, on: str, line: str, more: dict[str, Any], says: str
+) -> None:
+    currency = more.get("currency", CURRENCIES.get(place, "EUR"))
+    rest = {name: given for name, given in more.items() if name != "currency"}
+    answer = ask(place, on, line, currency=currency, **rest)
+    assert says in " ".join(each.because for each in answer.needs_human)
+    assert not answer.total(moment="sale")
