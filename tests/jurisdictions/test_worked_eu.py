@@ -545,3 +545,13 @@ def test_what_a_person_must_settle(
     answer = ask(place, on, line, currency=currency, **rest)
     assert says in " ".join(each.because for each in answer.needs_human)
     assert not answer.total(moment="sale")
+
+
+@pytest.mark.parametrize(
+    ("place", "on"), [("de", "2024-05-01"), ("fi", "2019-05-01"), ("ie", "2019-05-01")]
+)
+def test_an_unknown_rate_of_duty_is_what_is_asked_for_and_no_relief(place: str, on: str) -> None:
+    answer = ask(place, on, SHIRT.format("200.00"), currency="EUR")
+    asked = {each.about: each.because for each in answer.needs_human}
+    assert "give the rate as duty=" in asked["import_duty"]
+    assert "relieved" not in " ".join(asked.values())
