@@ -555,3 +555,18 @@ def test_an_unknown_rate_of_duty_is_what_is_asked_for_and_no_relief(place: str, 
     asked = {each.about: each.because for each in answer.needs_human}
     assert "give the rate as duty=" in asked["import_duty"]
     assert "relieved" not in " ".join(asked.values())
+
+
+@pytest.mark.parametrize(
+    ("place", "currency", "told"),
+    [("de", "EUR", True), ("fi", "EUR", False), ("gb", "GBP", True), ("au", "AUD", True)],
+)
+def test_a_fee_that_changes_nothing_is_not_passed_over_in_silence(
+    place: str, currency: str, told: bool
+) -> None:
+    line = SHIRT.format("100.00")
+    bare = ask(place, "2024-05-01", line, currency=currency)
+    with_fee = ask(place, "2024-05-01", line, currency=currency, fee={"clearance": "13.00"})
+    assert "fee" not in {each.about for each in bare.cautions}
+    assert ("fee" in {each.about for each in with_fee.cautions}) is told
+    assert (bare.total() == with_fee.total()) is told
