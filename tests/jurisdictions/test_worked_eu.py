@@ -570,3 +570,17 @@ def test_a_fee_that_changes_nothing_is_not_passed_over_in_silence(
     assert "fee" not in {each.about for each in bare.cautions}
     assert ("fee" in {each.about for each in with_fee.cautions}) is told
     assert (bare.total() == with_fee.total()) is told
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted"),
+    [
+        # perfume is no excise good, so it may be sold under IOSS, but it had no relief from duty
+        ("2024-05-01", "hs=330300,value=100.00,duty=0%", IOSS, "0.00 19.00 0.00 19.00 0.00"),
+        ("2024-05-01", "hs=330300,value=100.00,duty=2%", IOSS, "2.00 19.00 0.00 19.00 2.00"),
+        ("2024-05-01", "hs=330300,value=100.00,duty=2%", {}, "2.00 19.38 0.00 0.00 21.38"),
+        ("2026-07-01", "hs=330300,value=100.00", IOSS, "3.00 19.00 0.00 19.00 3.00"),
+    ],
+)
+def test_perfume(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon("de", on, line, **more) == (wanted, False)
