@@ -136,8 +136,10 @@ def test_an_unknown_rate_of_duty_is_not_asked_for_where_duty_is_relieved() -> No
         ("2025-03-01", SHIRT.format("135.00"), {**BUSINESS, **NUMBER}, NOTHING),
         ("2025-03-01", SHIRT.format("135.00"), BUSINESS, "0.00 27.00 0.00 27.00 0.00"),
         ("2025-03-01", SHIRT.format("200.00,duty=5%"), {**BUSINESS, **NUMBER}, "10.00 42.00 0.00 0.00 52.00"),
-        # perfume is outside the relief and the rules of sale: duty by the tariff, VAT at the border
-        ("2025-03-01", "hs=330300,value=50.00,duty=0%", {}, "0.00 10.00 0.00 0.00 10.00"),
+        # perfume is no excise good, so VAT is due at sale; but it has no relief from duty
+        ("2025-03-01", "hs=330300,value=50.00,duty=0%", {}, "0.00 10.00 0.00 10.00 0.00"),
+        ("2025-03-01", "hs=330300,value=50.00,duty=2%", {}, "1.00 10.00 0.00 10.00 1.00"),
+        ("2020-12-31", "hs=330300,value=10.00,duty=0%", {}, "0.00 2.00 0.00 0.00 2.00"),
         # before 2021: nothing up to GBP 15 (18 before November 2011), VAT at the border above
         ("2011-10-31", SHIRT.format("18.00"), {}, NOTHING),
         ("2011-10-31", SHIRT.format("18.01"), {}, "0.00 3.60 0.00 0.00 3.60"),
