@@ -29,6 +29,18 @@ def ask(code: str, on: str, line: str, **more: Any) -> Assessment:
     return quote(request_of(code, case), DESK)
 
 
+def sums(answer: Assessment) -> tuple[str, bool]:
+    """(duty, tax, fees, due at sale and due at the border in one line; whether a person must decide)."""
+    amounts = (
+        answer.total("duty"),
+        answer.total("tax"),
+        answer.total("fee"),
+        answer.total(moment="sale"),
+        answer.total(moment="border"),
+    )
+    return " ".join(f"{amount:.2f}" for amount in amounts), bool(answer.needs_human)
+
+
 def owed(answer: Assessment) -> tuple[str | None, Decimal, Decimal, bool]:
     """(regime, due at sale, due at the border, whether a person must decide)."""
     return (

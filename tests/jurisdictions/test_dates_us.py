@@ -111,7 +111,8 @@ def test_the_flat_amount_follows_the_highest_rate() -> None:
         ("2019-05-01", "hs=610910,value=900.00,origin=CN,duty=16.5%", "section_301_before_2020"),
         ("2025-09-02", "hs=220421,value=100.00,origin=FR,duty=0%", "excise"),
         ("2025-09-02", "hs=610910,value=100.00,origin=CN", "customs_duty"),
-        ("2024-06-01", "hs=610910,value=3000.00,origin=IT,duty=16.5%", "formal_fee"),
+        ("2023-06-01", "hs=610910,value=3000.00,origin=IT,duty=16.5%", "formal_fee"),
+        ("2026-10-01", "hs=610910,value=3000.00,origin=IT,duty=16.5%", "formal_fee"),
     ],
 )
 def test_what_the_file_does_not_hold_asks_a_person(on: str, line: str, about: str) -> None:

@@ -1,0 +1,72 @@
+"""Australia: examples reckoned by hand from the acts, with the reasoning beside them.
+
+The five sums are duty, tax, fees, due at sale, due at the border.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.jurisdictions.asked import ask, sums
+
+JEANS = "hs=620342,value={},origin=CN,duty=5%,what=jeans"
+NOTHING = "0.00 0.00 0.00 0.00 0.00"
+SELLER: dict[str, Any] = {"scheme_number": True}
+
+
+def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
+    """The five sums of a quote in Australian dollars, unless another currency is named."""
+    return sums(ask("au", on, line, currency=more.pop("currency", "AUD"), **more))
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted"),
+    [
+        # until June 2018 nothing up to AUD 1,000, whoever sells
+        ("2018-06-30", JEANS.format("500.00"), SELLER, NOTHING),
+        ("2017-01-01", JEANS.format("1000.00"), {}, NOTHING),
+        # duty on the goods, GST on goods and duty: (1000.01 + 50.00) x 10 %
+        ("2017-01-01", JEANS.format("1000.01"), {}, "50.00 105.00 0.00 0.00 155.00"),
+        # since then GST at sale, on price and delivery
+        ("2018-07-01", JEANS.format("500.00"), {**SELLER, "freight": "20.00"}, "0.00 52.00 0.00 52.00 0.00"),
+        ("2024-05-01", JEANS.format("1000.00"), SELLER, "0.00 100.00 0.00 100.00 0.00"),
+        ("2024-05-01", JEANS.format("500.00"), {}, NOTHING),
+        # above: duty without freight, GST with it, (1001 + 50.05 + 110) x 10 % = 116.105
+        ("2024-05-01", JEANS.format("1001.00"), {"freight": "100.00", "insurance": "10.00"}, "50.05 116.11 0.00 0.00 166.16"),
+        # two goods of 900: each is taxed at sale, together they pay duty at the border
+        ("2024-05-01", JEANS.format("1800.00,qty=2"), SELLER, "90.00 180.00 0.00 180.00 90.00"),
+        ("2024-05-01", JEANS.format("1800.00,qty=2"), {}, "90.00 189.00 0.00 0.00 279.00"),
+        # one good of 1,800 is no low value good
+        ("2024-05-01", JEANS.format("1800.00"), SELLER, "90.00 189.00 0.00 0.00 279.00"),
+        # businesses and gifts
+        ("2024-05-01", JEANS.format("300.00"), {**SELLER, "flow": "b2b"}, NOTHING),
+        ("2024-05-01", JEANS.format("2000.00"), {"flow": "b2b"}, "100.00 210.00 0.00 0.00 310.00"),
+        ("2024-05-01", JEANS.format("1000.00"), {"flow": "c2c"}, NOTHING),
+        # neither a code nor a rate of duty matters where no duty is due
+        ("2024-05-01", "value=500.00", SELLER, "0.00 50.00 0.00 50.00 0.00"),
+        ("2024-05-01", "value=500.00", {}, NOTHING),
+    ],
+)  # fmt: skip
+def test_parcels(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon(on, line, **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("hs=220830,value=100.00,duty=5%", "Excise-equivalent duty"),
+        ("hs=240220,value=100.00,duty=0%", "Excise-equivalent duty"),
+        ("hs=620342,value=1500.00", "give the rate as duty="),
+    ],
+)
+def test_what_a_person_must_settle(line: str, says: str) -> None:
+    answer = ask("au", "2024-05-01", line, currency="AUD", **SELLER)
+    assert says in " ".join(each.because for each in answer.needs_human)
+
+
+def test_a_foreign_price_needs_its_rate() -> None:
+    line = JEANS.format("100.00")
+    found = reckon("2024-05-01", line, currency="USD", fx={"USD": "1.52"}, **SELLER)
+    assert found == ("0.00 15.20 0.00 15.20 0.00", False)
+    asked = ask("au", "2024-05-01", line, currency="USD", **SELLER).needs_human
+    assert "--fx USD=RATE" in asked[0].because

@@ -1,0 +1,119 @@
+"""United States: examples reckoned by hand from the orders and the fee notices, with the reasoning beside them.
+
+The five sums are duty, tax, fees, due at sale, due at the border.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.jurisdictions.asked import ask, sums
+
+SHIRT = "hs=610910,value={},origin={},duty=16.5%"
+NOTHING = "0.00 0.00 0.00 0.00 0.00"
+EXPRESS: dict[str, Any] = {"channel": "express"}
+FLAT: dict[str, Any] = {"dataset": "FLAT"}
+GIFT: dict[str, Any] = {"flow": "c2c"}
+CARGO: dict[str, Any] = {"channel": "cargo", "flow": "b2b"}
+
+
+def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
+    """The five sums of a quote in dollars, unless another currency is named."""
+    return sums(ask("us", on, line, currency=more.pop("currency", "USD"), **more))
+
+
+@pytest.mark.parametrize(
+    ("on", "value", "fee"),
+    [
+        # 0.3464 % between the bounds of the fiscal year, which begins on 1 October
+        ("2023-10-01", "9000.00", "31.67"),
+        ("2024-10-01", "9000.00", "32.71"),
+        ("2024-10-01", "10000.00", "34.64"),
+        ("2024-10-01", "200000.00", "634.62"),
+        ("2025-09-30", "9000.00", "32.71"),
+        ("2025-10-01", "9000.00", "33.58"),
+    ],
+)
+def test_the_processing_fee_of_formal_entries(on: str, value: str, fee: str) -> None:
+    line = f"hs=851660,value={value},origin=VN,duty=2.7%"
+    answer = ask("us", on, line, currency="USD", **CARGO)
+    assert sums(answer)[0].split()[2] == fee
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted"),
+    [
+        # USD 800 a day were free for every origin; for China and Hong Kong until 1 May 2025
+        ("2024-06-01", SHIRT.format("800.00", "CN"), EXPRESS, NOTHING),
+        ("2025-05-01", SHIRT.format("800.00", "CN"), EXPRESS, NOTHING),
+        ("2025-05-02", SHIRT.format("800.00", "VN"), {}, NOTHING),
+        ("2025-05-02", SHIRT.format("100.00", "MO"), {}, NOTHING),
+        # above it: 801 x 16.5 % = 132.165
+        ("2024-06-01", SHIRT.format("801.00", "IT"), EXPRESS, "132.17 0.00 0.00 0.00 132.17"),
+        # goods of China by post: 120 % of the value, freight not counted, or USD 100 an item
+        ("2025-05-02", SHIRT.format("100.00", "CN"), {"freight": "30.00"}, "120.00 0.00 0.00 0.00 120.00"),
+        ("2025-05-02", SHIRT.format("100.00", "HK"), FLAT, "100.00 0.00 0.00 0.00 100.00"),
+        # by courier everything is added up: 16.5 + 7.5 + 20 + 125 = 169 %
+        ("2025-05-02", SHIRT.format("100.00", "CN"), EXPRESS, "169.00 0.00 0.00 0.00 169.00"),
+        # for all from 29 August 2025: the rate of the country by post ...
+        ("2025-08-28", SHIRT.format("800.00", "JP"), {}, NOTHING),
+        ("2025-08-29", SHIRT.format("100.00", "JP"), {}, "15.00 0.00 0.00 0.00 15.00"),
+        ("2025-08-29", SHIRT.format("100.00", "GB"), {"freight": "50.00"}, "10.00 0.00 0.00 0.00 10.00"),
+        ("2025-08-29", SHIRT.format("100.00", "CN"), {}, "30.00 0.00 0.00 0.00 30.00"),
+        ("2025-08-29", SHIRT.format("100.00", "BR"), {}, "50.00 0.00 0.00 0.00 50.00"),
+        # ... or USD 80 below 16 %, 160 up to 25 %, 200 above
+        ("2025-08-29", SHIRT.format("100.00", "JP"), FLAT, "80.00 0.00 0.00 0.00 80.00"),
+        ("2025-08-29", SHIRT.format("100.00", "BD"), FLAT, "160.00 0.00 0.00 0.00 160.00"),
+        ("2025-08-29", SHIRT.format("100.00", "CN"), FLAT, "200.00 0.00 0.00 0.00 200.00"),
+        # gifts of up to USD 100 stayed free
+        ("2025-09-15", SHIRT.format("100.00", "DE"), GIFT, NOTHING),
+        ("2025-09-15", SHIRT.format("100.01", "DE"), GIFT, "15.00 0.00 0.00 0.00 15.00"),
+        # books too
+        ("2025-09-15", "hs=490199,value=20.00,origin=GB", {}, NOTHING),
+        # the rates of emergency end with 23 February 2026, the surcharge of 10 % lasts to 23 July
+        ("2026-02-23", SHIRT.format("100.00", "IN"), {}, "25.00 0.00 0.00 0.00 25.00"),
+        ("2026-02-24", SHIRT.format("100.00", "IN"), {}, "10.00 0.00 0.00 0.00 10.00"),
+        ("2026-02-24", SHIRT.format("100.00", "IN"), FLAT, "10.00 0.00 0.00 0.00 10.00"),
+        ("2026-07-23", SHIRT.format("100.00", "DE"), {}, "10.00 0.00 0.00 0.00 10.00"),
+        ("2026-03-01", SHIRT.format("100.00", "DE"), EXPRESS, "26.50 0.00 0.00 0.00 26.50"),
+        ("2026-03-01", SHIRT.format("100.00", "CN"), EXPRESS, "34.00 0.00 0.00 0.00 34.00"),
+        # goods of Canada that qualify are free of it
+        ("2026-03-01", "hs=610910,value=100.00,origin=CA,preference=USMCA", {}, NOTHING),
+    ],
+)  # fmt: skip
+def test_parcels_to_a_consumer(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon(on, line, **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "says"),
+    [
+        # what came after the surcharge is not known
+        ("2026-07-24", SHIRT.format("100.00", "DE"), {}, "not verified"),
+        ("2026-07-24", SHIRT.format("100.00", "DE"), EXPRESS, "not verified"),
+        # alcohol has no relief and bears excise
+        ("2024-06-01", "hs=220830,value=100.00,origin=GB,duty=0%", {}, "excise"),
+        # what is missing is named
+        ("2025-09-15", "hs=610910,value=100.00", {}, "no country of origin"),
+        ("2025-09-15", "hs=610910,value=100.00,origin=DE", EXPRESS, "give the rate as duty="),
+        ("2024-06-01", "hs=610910,value=801.00,origin=IT", EXPRESS, "give the rate as duty="),
+    ],
+)
+def test_what_a_person_must_settle(on: str, line: str, more: dict[str, Any], says: str) -> None:
+    answer = ask("us", on, line, currency="USD", **more)
+    assert says in " ".join(each.because for each in answer.needs_human)
+
+
+def test_nothing_is_asked_that_does_not_matter() -> None:
+    # within de minimis neither the rate of duty, nor the code, nor the origin changes the answer
+    assert reckon("2024-06-01", "value=100.00") == (NOTHING, False)
+    assert reckon("2025-09-15", "value=100.00", **GIFT) == (NOTHING, False)
+
+
+def test_a_foreign_price_needs_its_rate() -> None:
+    line = SHIRT.format("700.00", "IT")
+    assert reckon("2024-06-01", line, currency="EUR", fx={"EUR": "1.08"}) == (NOTHING, False)
+    above = reckon("2024-06-01", line, currency="EUR", fx={"EUR": "1.15"}, **EXPRESS)
+    assert above == ("132.83 0.00 0.00 0.00 132.83", False)
+    asked = ask("us", "2024-06-01", line, currency="EUR").needs_human
+    assert "--fx EUR=RATE" in asked[0].because
