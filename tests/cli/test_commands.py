@@ -186,7 +186,7 @@ def test_show_tells_versions_changes_reasons_and_who_must_act(capsys, tmp_path: 
         "decision  ASSESSED, parcel ASSESSED",
         "to act    importer, by ",
         "[eu/charge/flat_duty@2026-07-01; ",
-        "owed      6.18 EUR VAT on the sale (IOSS), by the seller at sale",
+        "owed      5.23 EUR VAT on the sale (IOSS), by the seller at sale",
         "next      may be amended or withdrawn",
     ):
         assert words in out

@@ -259,3 +259,11 @@ def _days(column: pa.Array) -> Any:
     if found.null_count:
         found = found.fill_null(MISSING)
     return found.to_numpy(zero_copy_only=False)
+
+
+def decimals(values: Ints, scale: int = PLACES) -> pa.Array:
+    """Integers of units of the ``scale``-th decimal place as decimals, by their bytes."""
+    pairs = np.empty((len(values), 2), dtype="<i8")
+    pairs[:, 0] = values
+    pairs[:, 1] = values >> 63
+    return pa.Array.from_buffers(pa.decimal128(18, scale), len(values), [None, pa.py_buffer(pairs)])

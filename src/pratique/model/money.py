@@ -55,17 +55,3 @@ def amount_text(value: Decimal, places: int) -> str:
     whole, _, fraction = format(value, "f").partition(".")
     fraction = fraction.rstrip("0").ljust(places, "0")
     return f"{whole}.{fraction}" if fraction else whole
-
-
-def scaled_text(value: int, scale: int, places: int) -> str:
-    """``amount_text`` of ``value`` units of the ``scale``-th decimal place, without the way over a decimal."""
-    while scale > places and value % 10 == 0:
-        value //= 10
-        scale -= 1
-    if scale < places:
-        value *= 10 ** (places - scale)
-        scale = places
-    if scale == 0:
-        return str(value)
-    whole, fraction = divmod(abs(value), 10**scale)
-    return f"{'-' if value < 0 else ''}{whole}.{fraction:0{scale}d}"

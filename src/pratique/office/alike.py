@@ -8,22 +8,24 @@ whatever has findings, is walked. The tests hold this to the bytes of ``walk`` a
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pratique import checks, clearance
 from pratique.assessment import Part, assess_parts
-from pratique.model.batch import PLACES, batch_of, days
+from pratique.model.arrow import decimals
+from pratique.model.batch import PLACES, Ints, batch_of, days
 from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration
-from pratique.model.money import amount_text, scaled_text
+from pratique.model.money import amount_text
 from pratique.model.outcomes import Decision, Finding
 from pratique.office.desk import Desk, law_date, walk
 from pratique.office.render import decision_json, rate_text, totals
@@ -49,28 +51,24 @@ class _Form(msgspec.Struct, frozen=True, eq=False):
     code: str
 
 
-class _Texts(dict[int, bytes]):
-    """Integers at a scale as the text they are shown with, each made once."""
-
-    def __init__(self, show: Callable[[int], str]) -> None:
-        super().__init__()
-        self.show = show
-
-    def __missing__(self, value: int) -> bytes:
-        if len(self) > 100_000:
-            self.clear()
-        made = self[value] = self.show(value).encode()
-        return made
-
-
-@functools.lru_cache(maxsize=256)
-def _amounts(scale: int, places: int) -> _Texts:
-    return _Texts(lambda value: scaled_text(value, scale, places))
+def _amounts(values: Ints, scale: int, places: int) -> list[bytes]:
+    """``amount_text`` of a whole column of integers at a scale."""
+    if scale < places:
+        values, scale = values * 10 ** (places - scale), places
+    text = decimals(values, scale).cast(pa.string())
+    if scale > places:
+        unit = 10 ** (scale - places)
+        short = decimals(values // unit, places).cast(pa.string())
+        text = pc.if_else(pa.array(values % unit == 0), short, pc.ascii_rtrim(text, "0"))
+    shown: list[bytes] = text.cast(pa.binary()).to_pylist()
+    return shown
 
 
-@functools.lru_cache(maxsize=64)
-def _rates(scale: int) -> _Texts:
-    return _Texts(lambda value: rate_text(Decimal(value).scaleb(-scale)))
+def _rates(values: Ints, scale: int) -> list[bytes]:
+    """``rate_text`` of a whole column; few rates are different."""
+    different, which = np.unique(values, return_inverse=True)
+    texts = [rate_text(Decimal(value).scaleb(-scale)).encode() for value in different.tolist()]
+    return [texts[index] for index in which.tolist()]
 
 
 class _Block:
@@ -157,6 +155,7 @@ class Alike:
             return
         law, now = part.law, self.now
         names = [regime.name for regime in law.regimes]
+        complete = {name: checks.complete(law.requirements, name) for name in names}
         marks, item_marks = part.marks, part.item_marks
         bounds = [*part.starts.tolist(), part.items]
         regimes, unfit = part.regime.tolist(), (part.escalated | part.worded).tolist()
@@ -166,7 +165,7 @@ class Alike:
             if unfit[row] or not block.plain[index]:
                 continue
             declaration, regime = block.declarations[index], names[regimes[row]]
-            if self.checking and not checks.complete(law.requirements, regime)(declaration):
+            if self.checking and not complete[regime](declaration):
                 continue
             first = bounds[row]
             transport = declaration.consignment.transport
@@ -180,10 +179,7 @@ class Alike:
             form = forms.get(key)
             if form is None:
                 form = self.learn(forms, key, declaration)
-            filled = [
-                texts[values[row if line < 0 else first + line]]
-                for values, texts, line in filling[form]
-            ]
+            filled = [texts[row if line < 0 else first + line] for texts, line in filling[form]]
             name = _encode(declaration.id)
             yield index, (form.text % (block.rows[index], name, *filled), form.code)
 
@@ -198,35 +194,37 @@ class Alike:
         return form
 
 
-class _Filling(dict[_Form, list[tuple[list[int], _Texts, int]]]):
-    """What fills the gaps of each form within one part: values, the texts they are shown with, and the line."""
+class _Filling(dict[_Form, list[tuple[list[bytes], int]]]):
+    """What fills the gaps of each form within one part: for each gap the texts of a column, and the line."""
 
     def __init__(self, part: Part) -> None:
         super().__init__()
-        self.columns = _columns(part)
+        self.texts = _texts(part)
 
-    def __missing__(self, form: _Form) -> list[tuple[list[int], _Texts, int]]:
-        made = self[form] = [(*self.columns[name], line) for name, line in form.gaps]
+    def __missing__(self, form: _Form) -> list[tuple[list[bytes], int]]:
+        made = self[form] = [(self.texts[name], line) for name, line in form.gaps]
         return made
 
 
-def _columns(part: Part) -> dict[str, tuple[list[int], _Texts]]:
-    """Everything that can stand in a gap, by name: values and the texts they are shown with."""
+def _texts(part: Part) -> dict[str, list[bytes]]:
+    """Everything that can stand in a gap, by name; columns of one scale are made text together."""
     places = minor_unit(part.law.currency)
-    found: dict[str, tuple[list[int], _Texts]] = {}
-    for column in part.charges:
-        name = column.charge.name
-        found[f"amount {name}"] = column.amounts.tolist(), _amounts(column.scale, places)
-        if column.base is not None:
-            values, scale = column.base
-            found[f"base {name}"] = values.tolist(), _amounts(scale, places)
-        if column.rate is not None:
-            values, scale = column.rate
-            found[f"rate {name}"] = values.tolist(), _rates(scale)
     sums = part.totals()
     sums["total"] = sums["sale"] + sums["border"]
-    for name, values in sums.items():
-        found[f"sum {name}"] = values.tolist(), _amounts(PLACES, places)
+    by_scale = {PLACES: {f"sum {name}": values for name, values in sums.items()}}
+    found: dict[str, list[bytes]] = {}
+    for column in part.charges:
+        name = column.charge.name
+        by_scale.setdefault(column.scale, {})[f"amount {name}"] = column.amounts
+        if column.base is not None:
+            by_scale.setdefault(column.base[1], {})[f"base {name}"] = column.base[0]
+        if column.rate is not None:
+            found[f"rate {name}"] = _rates(*column.rate)
+    for scale, columns in by_scale.items():
+        texts, at = _amounts(np.concatenate([*columns.values()]), scale, places), 0
+        for name, values in columns.items():
+            found[name] = texts[at : at + len(values)]
+            at += len(values)
     return found
 
 

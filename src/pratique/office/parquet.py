@@ -27,7 +27,15 @@ from pratique import assessment
 from pratique.assessment import BatchAssessment
 from pratique.errors import MessageError
 from pratique.messages.strict import refuse
-from pratique.model.arrow import AMOUNT, CODES, SCHEMA, batch_from_arrow, declaration_at, without
+from pratique.model.arrow import (
+    AMOUNT,
+    CODES,
+    SCHEMA,
+    batch_from_arrow,
+    decimals,
+    declaration_at,
+    without,
+)
 from pratique.model.batch import PLACES, Codes, batch_of, days
 from pratique.model.declaration import Declaration
 from pratique.model.outcomes import DecisionCode
@@ -318,7 +326,7 @@ def _answers(
             pa.DictionaryArray.from_arrays(pa.array(outcome), pa.array(_OUTCOMES)),
             regime.array(),
             currency.array(),
-            *(_decimals(values) for values in amounts.values()),
+            *(decimals(values) for values in amounts.values()),
         ],
         schema=RESULT,
     )
@@ -373,11 +381,3 @@ def _by_reference(
         return _MANUAL, found.regime, found.currency, _NOTHING
     outcome = _MANUAL if found.needs_human else _ASSESSED if values[4] > 0 else _RELEASED
     return outcome, found.regime, found.currency, values
-
-
-def _decimals(values: Any) -> pa.Array:
-    """Integers of ten-thousandths as decimals, by their bytes."""
-    pairs = np.empty((len(values), 2), dtype="<i8")
-    pairs[:, 0] = values
-    pairs[:, 1] = values >> 63
-    return pa.Array.from_buffers(AMOUNT, len(values), [None, pa.py_buffer(pairs)])
