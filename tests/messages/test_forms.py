@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pratique import messages
 from pratique.errors import MessageError
 from pratique.messages import aed_json, csv_manifest, declaration_schema
+from pratique.messages.schema import AMOUNT_PATTERN
 from pratique.model.declaration import (
     Address,
     Consignment,
@@ -130,6 +131,55 @@ def item(**changes: object) -> bytes:
     return changed(consignment={"items": [{**GOOD["consignment"]["items"][0], **changes}]})
 
 
+def test_every_form_offers_what_a_form_must() -> None:
+    offered = {*vars(messages.Form), *messages.Form.__annotations__}
+    for form in messages.FORMS.values():
+        assert {name for name in offered if not name.startswith("_")} <= set(dir(form))
+
+
+@pytest.mark.parametrize(
+    ("start", "form"),
+    [
+        (b'{"id":"A"}', "aed"),
+        (b" \n[", "aed"),
+        (b"<?xml version='1.0'?>", "wco"),
+        (b"\xef\xbb\xbf<Declaration/>", "wco"),
+        (b"declaration_id,price\n", "csv"),
+        (b'\xef\xbb\xbf"Declaration_ID";price\r\n', "csv"),
+        (b"price\tdeclaration_id\r\n", "csv"),
+    ],
+)
+def test_the_form_is_told_by_the_first_bytes(start: bytes, form: str) -> None:
+    assert messages.detect(start) == form
+    assert (
+        sum(
+            each.begins(start.removeprefix(b"\xef\xbb\xbf").lstrip())
+            for each in messages.FORMS.values()
+        )
+        == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "code"),
+    [
+        (b"", "unknown-form"),
+        (b"%PDF-1.7", "unknown-form"),
+        (b"my_declaration_id,price\n", "unknown-form"),
+        (b"PK\x03\x04", "compressed"),
+        (b"\x1f\x8b\x08", "compressed"),
+        ('{"id":"A"}'.encode("utf-16"), "encoding"),
+        ('{"id":"A"}'.encode("utf-16-be"), "encoding"),
+        ('{"id":"A"}'.encode("utf-32"), "encoding"),
+    ],
+)
+def test_what_is_no_form_is_refused_in_words(start: bytes, code: str) -> None:
+    with pytest.raises(MessageError) as refused:
+        messages.detect(start)
+    assert refused.value.code == code
+    assert refused.value.faults[0].hint
+
+
 def test_both_ways_of_reading_agree() -> None:
     fast = aed_json.parse(messages.write(messages.parse(changed()), "aed"))
     assert fast == aed_json.parse(json.dumps(GOOD, indent=3).encode())
@@ -198,7 +248,7 @@ def test_the_schema_is_exported_from_the_model() -> None:
     schema = declaration_schema()
     assert schema["$schema"].endswith("2020-12/schema")
     money = schema["$defs"]["Money"]["properties"]["amount"]
-    assert money["pattern"] == aed_json.AMOUNT_PATTERN
+    assert money["pattern"] == AMOUNT_PATTERN
     description = schema["$defs"]["GoodsItem"]["properties"]["description"]
     assert (description["x-wco-id"], description["x-privacy"]) == ("137", "commercial")
 

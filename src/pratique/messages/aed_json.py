@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, Final
 
 import jsonschema_rs
@@ -18,18 +17,23 @@ import msgspec
 
 from pratique.errors import Fault, MessageError
 from pratique.messages.row import Row
+from pratique.messages.schema import AMOUNT_PATTERN, declaration_schema
 from pratique.messages.strict import MAX_BYTES, MAX_FAULTS, escape, hazard, load, refuse, unescape
 from pratique.model.declaration import Declaration
 
 FORM: Final = "aed"
 MEDIA_TYPE: Final = "application/vnd.pratique.aed+json"
-AMOUNT_PATTERN: Final = r"^-?[0-9]{1,16}(\.[0-9]{1,6})?$"
 UNKNOWN: Final = "aed"
 """Key of ``extension`` under which elements the model does not know are kept, by JSON Pointer."""
 MAX_UNKNOWN: Final = 200
 
 _decoder: Final = msgspec.json.Decoder(Declaration)
 _encoder: Final = msgspec.json.Encoder()
+
+
+def begins(start: bytes) -> bool:
+    """Whether a file that starts so is JSON."""
+    return start.startswith((b"{", b"["))
 
 
 def parse(data: bytes) -> Declaration:
@@ -86,41 +90,6 @@ def _row(number: int, line: bytes) -> Row:
 def losses(declaration: Declaration) -> tuple[Fault, ...]:
     """What this form cannot carry of a declaration: nothing."""
     return ()
-
-
-@functools.cache
-def declaration_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of the declaration, exported from the model; amounts are decimal text."""
-    _, components = msgspec.json.schema_components([Declaration], ref_template="#/$defs/{name}")
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://pratique.example/schema/declaration.json",
-        "title": "Declaration",
-        "description": "One statement about one consignment, by one sender, in one version.",
-        "$ref": "#/$defs/Declaration",
-        "$defs": components,
-    }
-    _tighten(schema)
-    return schema
-
-
-def _tighten(schema: Any) -> None:
-    """Decimals get their exact pattern, and an element that is absent is left out rather than null."""
-    if isinstance(schema, dict):
-        choices = schema.get("anyOf", [])
-        kept = [each for each in choices if each != {"type": "null"}]
-        if len(kept) == 1 and len(choices) == 2:
-            del schema["anyOf"]
-            schema.update({**kept[0], **schema})
-            if schema.get("default", "") is None:
-                del schema["default"]
-        if schema.get("format") == "decimal":
-            schema["pattern"] = AMOUNT_PATTERN
-        for value in schema.values():
-            _tighten(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            _tighten(value)
 
 
 @functools.cache
@@ -249,8 +218,3 @@ def _put(document: Any, pointer: str, value: Any) -> None:
             document = document.setdefault(step, {})
     if isinstance(document, dict):
         document.setdefault(steps[-1], value)
-
-
-def exact(value: Decimal) -> str:
-    """A decimal as it stands in a message: plain digits, never an exponent."""
-    return format(value, "f")

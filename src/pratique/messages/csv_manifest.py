@@ -80,6 +80,12 @@ _DECIMALS: Final = frozenset(
 _ROLES: Final = {"0": "seller", "1": "consignee"}
 
 
+def begins(start: bytes) -> bool:
+    """Whether a file that starts so has the header of a manifest."""
+    header = start.split(b"\n", 1)[0].lower()
+    return b"declaration_id" in [name.strip(b' "\r') for name in re.split(rb"[,;\t]", header)]
+
+
 def parse(data: bytes) -> Declaration:
     """The one declaration of a manifest. Raises ``MessageError`` when there is none, or more."""
     rows = list(read(data))

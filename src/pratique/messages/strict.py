@@ -39,6 +39,20 @@ def refuse(code: str, message: str, pointer: str = "", hint: str = "") -> Messag
     return MessageError(code, message, (Fault(pointer=pointer, message=message, hint=hint),))
 
 
+_PACKED: Final = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+
+
+def refuse_packed(data: bytes) -> None:
+    """Raise ``MessageError`` for bytes that are no text anyone reads here: compressed, or of two and four bytes a character."""
+    if data.startswith(_PACKED):
+        raise refuse(
+            "compressed", "This is a compressed file.", hint="Unpack it and send what is inside."
+        )
+    if data.startswith(_WIDE) or b"\x00" in data[:4]:
+        raise refuse("encoding", "The file is in UTF-16 or UTF-32.", hint="Save it as plain UTF-8.")
+
+
 def decode_text(data: bytes, limit: int = MAX_BYTES) -> str:
     """UTF-8 text of a message, within ``limit`` bytes and without a byte order mark."""
     if len(data) > limit:
@@ -47,11 +61,8 @@ def decode_text(data: bytes, limit: int = MAX_BYTES) -> str:
             f"The message has {len(data)} bytes; the limit is {limit}.",
             hint="Send one declaration at a time, or a file of lines.",
         )
-    if data.startswith((b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ")):
-        raise refuse(
-            "compressed", "This is a compressed file.", hint="Unpack it and send what is inside."
-        )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+    refuse_packed(data)
+    if data.startswith(b"\xef\xbb\xbf"):
         raise refuse(
             "encoding", "The message starts with a byte order mark.", hint="Save it as plain UTF-8."
         )

@@ -49,6 +49,11 @@ _IOSS_ROLE: Final = "FR5"
 """EU role code of the vendor under the import one-stop shop (data element 13 16)."""
 
 
+def begins(start: bytes) -> bool:
+    """Whether a file that starts so is XML."""
+    return start.startswith(b"<")
+
+
 def parse(data: bytes) -> Declaration:
     """The one declaration in an XML text. Raises ``MessageError``."""
     documents = read_documents(data)
