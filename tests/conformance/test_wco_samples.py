@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from pratique import messages
@@ -13,6 +14,7 @@ from pratique.errors import MessageError
 from pratique.model import declaration
 from pratique.model.element import Noun, elements
 from pratique.office.desk import Desk, walk
+from tests.support.declarations import declarations
 
 DEC = "{urn:wco:datamodel:WCO:DEC-DMS:2}Declaration"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -123,3 +125,13 @@ def test_every_wco_id_of_the_model_is_an_id_of_the_schema(folder: Path) -> None:
     ours = {name for noun in nouns for each in elements(noun) for name in each.wco.split()}
     ours |= {name for pair in declaration.ROLE_IDS.values() for name in pair if name}
     assert ours - known == set()
+
+
+def test_whatever_is_written_is_valid(schema: etree.XMLSchema) -> None:
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(declarations())
+    def valid(each: declaration.Declaration) -> None:
+        written = etree.fromstring(messages.write(each, "wco"))
+        assert schema.validate(written), schema.error_log
+
+    valid()

@@ -72,6 +72,9 @@ class StatedDutyTaxFee(Noun, frozen=True, kw_only=True):
     quota: Annotated[str, element("Quota order number", wco="401", max_length=17)] = ""
     base: Annotated[Money | None, element("Basis in value", wco="116", privacy="fiscal")] = None
     base_quantity: Annotated[Decimal | None, element("Basis in quantity", wco="129")] = None
+    base_unit: Annotated[
+        str, element("Unit of that quantity (Recommendation 20, may be qualified)", max_length=5)
+    ] = ""
     rate: Annotated[Decimal | None, element("Rate", wco="115")] = None
     reduced: Annotated[Money | None, element("Amount reduced", wco="111", privacy="fiscal")] = None
     payment_method: Annotated[str, element("Method of payment, coded", wco="107", max_length=1)] = (
@@ -342,10 +345,10 @@ class Transport(Noun, frozen=True, kw_only=True):
         str, element("Whether the goods are in containers, coded", wco="096", max_length=3)
     ] = ""
     containers: Annotated[
-        tuple[_Code17, ...], element("Container numbers", wco="159", max_length=9999)
+        tuple[_Code17, ...], element("Container numbers", wco="159", max_length=999)
     ] = ()
     seals: Annotated[
-        tuple[_Code35, ...], element("Seal numbers of containers", wco="165", max_length=9999)
+        tuple[_Code35, ...], element("Seal numbers of containers", wco="165", max_length=999)
     ] = ()
     routing: Annotated[
         tuple[_Code17, ...], element("Countries of routing", wco="064", max_length=99)

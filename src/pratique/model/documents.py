@@ -34,6 +34,9 @@ class Document(Noun, frozen=True, kw_only=True):
     quantity: Annotated[Decimal | None, element("Quantity written off the permit", wco="502")] = (
         None
     )
+    unit: Annotated[
+        str, element("Unit of that quantity (Recommendation 20, may be qualified)", max_length=5)
+    ] = ""
     amount: Annotated[Money | None, element("Amount written off the permit", wco="503")] = None
 
     def __post_init__(self) -> None:
