@@ -8,12 +8,8 @@ import pytest
 from pratique.model import declaration
 from pratique.model.declaration import ROLE_IDS, Declaration, Role
 from pratique.model.element import Noun, elements
+from tests.support.declarations import NOUNS
 
-NOUNS = [
-    each
-    for each in vars(declaration).values()
-    if isinstance(each, type) and issubclass(each, Noun) and each is not Noun
-]
 POSTAL = (
     "006 009 017 023 062 063 103 108 112 117 126 131 135 137 141 142 144 145 164 239 240 241 242 245 253 367 "
     "D005 D006 D028 D014 R015 R020 R037 R038 T008 T020"
