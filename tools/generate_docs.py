@@ -20,7 +20,7 @@ from pratique.clearance.lifecycle import DECISIONS, TRANSITIONS, Life, decided
 from pratique.cli import COMMANDS, parser_of
 from pratique.jurisdictions import schema, shipped
 from pratique.messages.csv_manifest import DECLARATION_COLUMNS, ITEM_COLUMNS
-from pratique.model import declaration, money
+from pratique.model import consignment, declaration, documents, money, parties
 from pratique.model.arrow import ITEM, SCHEMA
 from pratique.model.element import Noun, elements
 from pratique.rules import syntax
@@ -49,14 +49,18 @@ def declaration_page() -> str:
     parts = ["# The declaration\n", first_line(declaration.__doc__), "\n"]
     nouns = [
         each
-        for module in (declaration, money)
+        for module in (declaration, consignment, parties, documents, money)
         for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, Noun) and each is not Noun
+        if isinstance(each, type) and issubclass(each, Noun) and each.__module__ == module.__name__
     ]
+    nouns.sort(key=lambda noun: noun is not declaration.Declaration)
     for noun in nouns:
         parts.append(f"\n## {noun.__name__}\n\n{first_line(noun.__doc__)}\n")
         rows = [(f"`{e.name}`", e.meaning, e.wco, e.privacy) for e in elements(noun)]
         parts.append(table(("element", "meaning", "WCO id", "privacy"), rows))
+    parts.append("\n## WCO ids of parties, by role\n")
+    ids = [(f"`{role}`", name, number) for role, (name, number) in parties.ROLE_IDS.items()]
+    parts.append(table(("role", "name", "number"), ids))
     return "\n".join(parts)
 
 

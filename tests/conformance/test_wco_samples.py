@@ -6,11 +6,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from pratique import messages
 from pratique.errors import MessageError
+from pratique.model import declaration
+from pratique.model.element import Noun, elements
 from pratique.office.desk import Desk, walk
+from tests.support.declarations import declarations
 
 DEC = "{urn:wco:datamodel:WCO:DEC-DMS:2}Declaration"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -108,3 +112,26 @@ def test_a_declaration_that_never_was_xml_is_valid(schema: etree.XMLSchema) -> N
     )
     written = etree.fromstring(messages.write(messages.parse(data), "wco"))
     assert schema.validate(written), schema.error_log
+
+
+def test_every_wco_id_of_the_model_is_an_id_of_the_schema(folder: Path) -> None:
+    known = set()
+    for path in folder.glob("schemas/wco/*/WCO_*_2_DMS.xsd"):
+        for each in (
+            etree.parse(str(path)).getroot().iter("{*}WCOID", "{*}UniqueID", "{*}WCOClassID")
+        ):
+            known.add((each.text or "").strip())
+    nouns = [n for n in vars(declaration).values() if isinstance(n, type) and issubclass(n, Noun)]
+    ours = {name for noun in nouns for each in elements(noun) for name in each.wco.split()}
+    ours |= {name for pair in declaration.ROLE_IDS.values() for name in pair if name}
+    assert ours - known == set()
+
+
+def test_whatever_is_written_is_valid(schema: etree.XMLSchema) -> None:
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(declarations())
+    def valid(each: declaration.Declaration) -> None:
+        written = etree.fromstring(messages.write(each, "wco"))
+        assert schema.validate(written), schema.error_log
+
+    valid()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 
@@ -91,6 +92,71 @@ def _json() -> Iterator[tuple[str, str, bytes]]:
         "wrong types everywhere": b'{"id":[],"destination":{},"consignment":"x"}',
         "comments": b"/* x */" + _GOOD.encode(),
         "single quotes": _GOOD.replace('"', "'").encode(),
+        "backspace as a short escape": _with("cotton", "cot\\bton"),
+        "form feed as a short escape": _with("cotton", "cot\\fton"),
+        "keys twice at two depths": _with('"id":"A"', '"id":"A","id":"A","x":{"y":1,"y":1}'),
+        "lone surrogate in a key over a float": _with('"id":"A"', '"id":"A","\\ud800":1.5'),
+        "minus zero": _with('"id":"A"', '"id":"A","x":-0'),
+        "18 digits in the extension": _with(
+            '"id":"A"', '"id":"A","extension":{"x":123456789012345678}'
+        ),
+        "float in the extension": _with('"id":"A"', '"id":"A","extension":{"x":1.5}'),
+        "100 deep in the extension": _with(
+            '"id":"A"', '"id":"A","extension":{"x":' + "[" * 100 + "]" * 100 + "}"
+        ),
+        "elements smuggled as set aside": _with(
+            '"id":"A"', '"id":"A","extension":{"aed":{"/payment/reference":"P"}}'
+        ),
+        "set aside that is no object": _with('"id":"A"', '"id":"A","x":1,"extension":{"aed":5}'),
+        "zero-width space inside a word": _with("cotton", "cot\u200bton"),
+        "joiner between Latin letters": _with("cotton", "cot\u200dton"),
+        "soft hyphen": _with("cotton", "cot\xadton"),
+        "word joiner": _with("cotton", "cot\u2060ton"),
+        "byte order mark inside": _with("cotton", "cot\ufeffton"),
+        "variation selector on a Latin letter": _with("cotton", "c\ufe0fotton"),
+        "run of variation selectors": _with("cotton", "❤\ufe0f\ufe0f\ufe0e"),
+        "ideographic selector on a Latin letter": _with("cotton", "c\U000e0100otton"),
+        "tag characters": _with("cotton", "cotton\U000e0067\U000e0075"),
+        "Hangul filler": _with("cotton", "\u3164"),
+        "Arabic letter mark": _with("cotton", "\u061ccotton"),
+        "line separator": _with("cotton", "cotton\u2028silk"),
+        "paragraph separator": _with("cotton", "cotton\u2029silk"),
+        "next line": _with("cotton", "cotton\x85silk"),
+        "no character": _with("cotton", "cotton\ufdd0"),
+        "leading zeros": _with("1.00", "001.00"),
+        "plus sign": _with("1.00", "+1.00"),
+        "decimal comma": _with("1.00", "1,00"),
+        "fraction without a whole": _with("1.00", ".5"),
+        "17 digits as text": _with("1.00", "12345678901234567"),
+        "16 digits and six decimals": _with("1.00", "1234567890123456.123456"),
+        "full-width digits": _with("1.00", "\uff11"),
+        "moment without offset": _with('"id":"A"', '"id":"A","lodged_at":"2026-07-01T12:00:00"'),
+        "moment of nanoseconds": _with(
+            '"id":"A"', '"id":"A","lodged_at":"2026-07-01T12:00:00.123456789Z"'
+        ),
+        "moment of the 30th of February": _with(
+            '"id":"A"', '"id":"A","lodged_at":"2026-02-30T12:00:00Z"'
+        ),
+        "day as a number": _with('"id":"A"', '"id":"A","accepted_on":20260701'),
+        "513 characters of description": _with("cotton shirt", "x" * 513),
+        "country of three letters": _with('"DE"', '"DEU"'),
+        "100 parties": _with(
+            '"id":"A"', '"id":"A","parties":[' + ",".join(['{"roles":["buyer"]}'] * 100) + "]"
+        ),
+        "party without a role": _with('"id":"A"', '"id":"A","parties":[{"roles":[]}]'),
+        "role nobody plays": _with('"id":"A"', '"id":"A","parties":[{"roles":["king"]}]'),
+        "truncated inside a character": _with("cotton", "é").partition(b"\xa9")[0],
+        "NUL in two bytes": _GOOD.encode().replace(b"cotton", b"\xc0\x80"),
+        "surrogates in six bytes": _GOOD.encode().replace(b"cotton", b"\xed\xa0\xbd\xed\xb8\x80"),
+        "UTF-16 without a mark": _GOOD.encode("utf-16-le"),
+        "UTF-7": b"+AHsAIg-id+ACI:+ACI-A+ACIAfQ-",
+        "Zstandard": b"\x28\xb5\x2f\xfd\x04\x00",
+        "xz": b"\xfd7zXZ\x00\x00",
+        "two declarations and a carriage return": _GOOD.encode() + b"\r" + _GOOD.encode(),
+        "written over many lines and cut off": json.dumps(json.loads(_GOOD), indent=2)[
+            :-9
+        ].encode(),
+        "list of declarations": f"[{_GOOD},\n{_GOOD}]".encode(),
     }.items():
         yield f"json: {name}", "aed", content
 
@@ -127,9 +193,61 @@ def _xml() -> Iterator[tuple[str, str, bytes]]:
         "says it is UTF-16": '<?xml version="1.0" encoding="UTF-16"?>' + _XML.format(""),
         "says it is UTF-7": '<?xml version="1.0" encoding="UTF-7"?>' + _XML.format(""),
         "empty reference after blanks": " ",
+        "XInclude": _XML.format(
+            '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
+        ),
+        "element without a namespace": _XML.format('<TypeCode xmlns="">IMA</TypeCode>'),
+        "text between elements": _XML.format("<GoodsShipment>x<UCR/>y</GoodsShipment>"),
+        "text behind an element": _XML.format("<GoodsShipment><UCR/>y</GoodsShipment>"),
+        "another type": _XML.format(
+            '<TypeCode xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="x">IMA</TypeCode>'
+        ),
+        "thirteen deep": _XML.format("<Agent>" * 13 + "</Agent>" * 13),
+        "300 deep": _XML.format("<Agent>" * 300 + "</Agent>" * 300),
+        "zero-width space": _XML.format("<ID>2\u200b4</ID>"),
+        "hidden character in CDATA": _XML.format("<ID><![CDATA[2\u202e4]]></ID>"),
+        "hidden character in an attribute": _XML.format('<ID schemeName="\u202ex">24</ID>'),
+        "hidden character in the envelope": '<m:MetaData xmlns:m="urn:wco:datamodel:WCO:DocumentMetaData-DMS:2">'
+        "<m:WCOTypeName>\u202eDEC</m:WCOTypeName>" + _XML.format("") + "</m:MetaData>",
+        "mass in grams": _XML.format(
+            '<TotalGrossMassMeasure unitCode="GRM">500</TotalGrossMassMeasure>'
+        ),
+        "mass with an exponent": _XML.format("<TotalGrossMassMeasure>1e5</TotalGrossMassMeasure>"),
+        "mass in Arabic digits": _XML.format("<TotalGrossMassMeasure>١٢</TotalGrossMassMeasure>"),
+        "mass that is no number": _XML.format("<TotalGrossMassMeasure>NaN</TotalGrossMassMeasure>"),
+        "amount of 17 digits": _XML.format(
+            '<InvoiceAmount currencyID="EUR">12345678901234567</InvoiceAmount>'
+        ),
+        "currency of four letters": _XML.format(
+            '<InvoiceAmount currencyID="EURO">1</InvoiceAmount>'
+        ),
+        "packages that are no number": _XML.format(
+            "<TotalPackageQuantity>two</TotalPackageQuantity>"
+        ),
+        "513 characters of description": _XML.format(
+            "<GoodsShipment><GovernmentAgencyGoodsItem><Commodity><Description>"
+            + "x" * 513
+            + "</Description></Commodity></GovernmentAgencyGoodsItem></GoodsShipment>"
+        ),
+        "1,000 items": _XML.format(
+            "<GoodsShipment>" + "<GovernmentAgencyGoodsItem/>" * 1000 + "</GoodsShipment>"
+        ),
+        "country of three letters": _XML.format(
+            "<GoodsShipment><Destination><CountryCode>DEU</CountryCode></Destination></GoodsShipment>"
+        ),
+        "blank before the XML declaration": ' <?xml version="1.0"?>' + _XML.format(""),
+        "says it is Latin-1": '<?xml version="1.0" encoding="ISO-8859-1"?>' + _XML.format(""),
+        "60,000 attributes": _XML.format(
+            "<TypeCode " + " ".join(f'a{n}="1"' for n in range(60_000)) + "/>"
+        ),
+        "DOCTYPE in small letters": "<!doctype x>" + _XML.format(""),
+        "entity declaration in a comment": "<!-- <!ENTITY x 'y'> -->" + _XML.format(""),
     }.items():
         yield f"xml: {name}", "wco", content.encode()
     yield "xml: UTF-16", "wco", _XML.format("").encode("utf-16")
+    yield "xml: Latin-1", "wco", _XML.format("<ID>é</ID>").encode("latin-1")
+    yield "xml: UTF-7", "wco", b"+ADw-Declaration+AC8APg-"
+    yield "xml: gzip", "wco", gzip.compress(_XML.format("").encode())
 
 
 def _csv() -> Iterator[tuple[str, str, bytes]]:
@@ -151,6 +269,25 @@ def _csv() -> Iterator[tuple[str, str, bytes]]:
         "no reference": ",DE,shirt,1.00,EUR",
         "price without currency": "A,DE,shirt,1.00,",
         "long country": "A,GERMANY,shirt,1.00,EUR",
+        "full-width formula": "A,DE,\uff1d1+1,1.00,EUR",
+        "formula behind blanks": "A,DE,  =1+1,1.00,EUR",
+        "formula in quotation marks": 'A,DE,"=1+1",1.00,EUR',
+        "field over two lines": 'A,DE,"shirt\nof cotton",1.00,EUR',
+        "doubled quotation mark outside a field": 'A,DE,15"" screen,1.00,EUR',
+        "text behind a quoted field": 'A,DE,"shirt" blue,1.00,EUR',
+        "carriage return inside": "A,DE,shirt\rB,1.00,EUR",
+        "line separator": "A,DE,shirt\u2028A,1.00,EUR",
+        "next line": "A,DE,shirt\x85A,1.00,EUR",
+        "vertical tab": "A,DE,shirt\x0bA,1.00,EUR",
+        "zero-width space": "A,DE,gi\u200bft,1.00,EUR",
+        "Arabic digits": "A,DE,shirt,١,EUR",
+        "leading zeros": "A,DE,shirt,001.00,EUR",
+        "thousands separator": 'A,DE,shirt,"1,000.00",EUR',
+        "17 digits": "A,DE,shirt,12345678901234567,EUR",
+        "currency without price": "A,DE,shirt,,EUR",
+        "nothing but separators": ",,,,",
+        "a row that breaks its declaration": "A,DE,shirt,1.00,EUR\nA,DE,sock\nA,DE,hat,1.00,EUR",
+        "rows that disagree": "A,DE,shirt,1.00,EUR\nA,FR,sock,1.00,EUR",
     }.items():
         yield f"csv: {name}", "csv", (_HEAD + row + "\n").encode()
     for name, text in {
@@ -158,6 +295,13 @@ def _csv() -> Iterator[tuple[str, str, bytes]]:
         "unknown column": "declaration_id,destination,description,price,currency,secret\nA,DE,x,1,EUR,2\n",
         "missing column": "declaration_id,description\nA,x\n",
         "100,000 columns": ",".join(["declaration_id", *(f"c{n}" for n in range(100_000))]) + "\n",
+        "30,000 columns": "declaration_id," + "a," * 30_000 + "\n",
+        "header alone": _HEAD,
+        "header over two lines": '"declaration_id\n",destination,description,price,currency\nA,DE,x,1,EUR\n',
+        "carriage returns alone": (_HEAD + "A,DE,shirt,1.00,EUR\n").replace("\n", "\r"),
+        "moment without offset": "lodged_at," + _HEAD + "2026-07-01 12:00:00,A,DE,shirt,1.00,EUR\n",
+        "scheme without a number": "scheme," + _HEAD + "IOSS,A,DE,shirt,1.00,EUR\n",
+        "HTML": "<html><body>Bad gateway</body></html>",
         "1,200 items": _HEAD + "A,DE,shirt,1.00,EUR\n" * 1200,
     }.items():
         yield f"csv: {name}", "csv", text.encode()

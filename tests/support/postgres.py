@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -29,6 +31,23 @@ def binaries() -> Path:
         if (real / "postgres").exists():
             return real
     raise NoPostgresError("no PostgreSQL server is installed: apt-get install postgresql")
+
+
+def processes() -> Iterator[tuple[int, int, str]]:
+    """Every process as (id, id of its parent, title), read from /proc: not every machine has `ps`."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                state = (folder / "stat").read_text()
+                title = (
+                    (folder / "cmdline")
+                    .read_bytes()
+                    .replace(b"\0", b" ")
+                    .decode("utf-8", "replace")
+                )
+            except OSError:
+                continue
+            yield int(folder.name), int(state.rpartition(")")[2].split()[1]), title
 
 
 class Cluster:
@@ -65,20 +84,20 @@ class Cluster:
         )
         self.start()
 
-    def command(self, program: str, *arguments: str) -> list[str]:
-        plain = [str(self.binaries / program), *arguments]
+    def identity(self) -> dict[str, Any]:
+        """Whom a server program runs as: PostgreSQL refuses to run as root."""
         if self.user is None:
-            return plain
-        return ["setpriv", f"--reuid={self.user}", f"--regid={pwd.getpwnam(self.user).pw_gid}",
-                "--clear-groups", *plain]  # fmt: skip
+            return {}
+        return {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []}
 
     def run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            self.command(program, *arguments),
+            [str(self.binaries / program), *arguments],
             capture_output=True,
             cwd=self.folder,
             timeout=120,
             check=False,
+            **self.identity(),
         )
         if done.returncode:
             raise NoPostgresError(f"{program} failed: {done.stderr.decode()[-400:]}")
@@ -88,8 +107,8 @@ class Cluster:
                    "-c", "max_connections=50", "-c", "shared_buffers=32MB")  # fmt: skip
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                self.command("postgres", "-D", str(self.data), *options),
-                stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
+                [str(self.binaries / "postgres"), "-D", str(self.data), *options],
+                stdout=log, stderr=log, cwd=self.folder, start_new_session=True, **self.identity(),
             )  # fmt: skip
         give_up = time.monotonic() + 60
         while not (self.folder / ".s.PGSQL.5432").exists():
@@ -117,15 +136,10 @@ class Cluster:
     def backends(self) -> list[int]:
         """Process ids of the server's children that serve clients."""
         assert self.process is not None
-        done = subprocess.run(
-            ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="],
-            capture_output=True,
-            check=False,
-        )
         return [
-            int(line.split()[0])
-            for line in done.stdout.decode().splitlines()
-            if "pratique" in line.split(None, 1)[1]
+            process
+            for process, parent, title in processes()
+            if parent == self.process.pid and "pratique" in title
         ]
 
     def stop(self) -> None:

@@ -33,7 +33,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 RULES: dict[str, Rule] = {}
-"""Every check, by id, in the order of the modules that hold them."""
+"""Every check, by id."""
 
 
 def rule(id: str, family: Family, severity: Severity, source: str) -> Callable[[Check], Check]:

@@ -2,69 +2,121 @@
 
 Fast path: decode straight into the model, write it again, and compare. What we would have written ourselves
 holds no second key, no odd number and no hidden character, so it needs no second look. Everything else goes
-the slow way: strictly parsed, unknown elements set aside, and all faults told at once.
+the slow way: strictly parsed, unknown elements set aside, and all faults told at once. A file is one
+declaration, or one a line (NDJSON).
 """
 
 from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any, BinaryIO, Final
 
-import jsonschema_rs
 import msgspec
 
 from pratique.errors import Fault, MessageError
 from pratique.messages.row import Row
-from pratique.messages.strict import MAX_BYTES, MAX_FAULTS, escape, hazard, load, refuse, unescape
+from pratique.messages.schema import declaration_of
+from pratique.messages.strict import MAX_BYTES, escape, hazard, load, refuse, unescape
 from pratique.model.declaration import Declaration
 
 FORM: Final = "aed"
 MEDIA_TYPE: Final = "application/vnd.pratique.aed+json"
-AMOUNT_PATTERN: Final = r"^-?[0-9]{1,16}(\.[0-9]{1,6})?$"
 UNKNOWN: Final = "aed"
 """Key of ``extension`` under which elements the model does not know are kept, by JSON Pointer."""
 MAX_UNKNOWN: Final = 200
 
 _decoder: Final = msgspec.json.Decoder(Declaration)
 _encoder: Final = msgspec.json.Encoder()
+_HIDING: Final = re.compile(rb"\\[ubf]")
+_NEXT_LINE: Final = re.compile(rb'\n\{"')
+
+
+def begins(start: bytes) -> bool:
+    """Whether a file that starts so is JSON."""
+    return start.startswith((b"{", b"["))
 
 
 def parse(data: bytes) -> Declaration:
     """The declaration in one JSON text. Raises ``MessageError`` with every fault found."""
-    try:
-        declaration = _decoder.decode(data)
-        if len(data) <= MAX_BYTES and _plain(data) and _encoder.encode(declaration) == data.strip():
-            return declaration
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        pass
+    if len(data) <= MAX_BYTES and _plain(data):
+        try:
+            declaration = _decoder.decode(data)
+            if _encoder.encode(declaration) == data.strip():
+                return declaration
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass  # the slow way says what is wrong
     return _parse_slowly(data)
 
 
-def write(declaration: Declaration) -> bytes:
-    """The declaration in its canonical form; elements set aside on reading are back where they stood."""
-    unknown = declaration.extension.get(UNKNOWN)
+def _plain(data: bytes) -> bool:
+    """Whether the bytes say what they show: no escape or character that hides something, no free-form part."""
+    if b'"extension"' in data or b"\x7f" in data:
+        return False
+    if b"\\" in data and _HIDING.search(data):
+        return False
+    return data.isascii() or not hazard(data.decode("utf-8", "replace"))
+
+
+def _parse_slowly(data: bytes) -> Declaration:
+    document = load(data)
+    if not isinstance(document, dict):
+        raise refuse(
+            "not-a-declaration",
+            "A declaration is a JSON object.",
+            hint="Write one object a line (NDJSON) to send several; see `pratique schema declaration`.",
+        )
+    extension = document.get("extension")
+    if isinstance(extension, dict) and UNKNOWN in extension:
+        raise refuse(
+            "extension",
+            f"extension/{UNKNOWN} is where elements the model does not know are kept; a message cannot hold it.",
+            f"/extension/{UNKNOWN}",
+            "Put each element where it belongs.",
+        )
+    unknown: dict[str, Any] = {}
+    _set_aside(document, Declaration, "", unknown)
+    if len(unknown) > MAX_UNKNOWN:
+        raise refuse(
+            "too-many-unknown",
+            f"{len(unknown)} elements are not in the model; the limit is {MAX_UNKNOWN}.",
+            hint="Check that this is an AED declaration.",
+        )
+    declaration = declaration_of(document)
     if not unknown:
+        return declaration
+    kept = {**declaration.extension, UNKNOWN: unknown}
+    return msgspec.structs.replace(declaration, extension=kept)
+
+
+def write(declaration: Declaration) -> bytes:
+    """The declaration in its canonical form; elements set aside on reading are back where they stood.
+
+    What was set aside in a part that is no longer there goes with it. Raises ``MessageError`` when what is
+    kept was not set aside by reading.
+    """
+    unknown = declaration.extension.get(UNKNOWN)
+    if unknown is None:
         return _encoder.encode(declaration)
+    if not isinstance(unknown, dict) or not all(str(each).startswith("/") for each in unknown):
+        raise refuse("extension", "What is kept of unknown elements is not by JSON Pointer.")
     rest = {key: value for key, value in declaration.extension.items() if key != UNKNOWN}
-    plain = msgspec.to_builtins(msgspec.structs.replace(declaration, extension=rest), str_keys=True)
-    document = json.loads(_encoder.encode(plain))
+    document = json.loads(_encoder.encode(msgspec.structs.replace(declaration, extension=rest)))
     for pointer, value in unknown.items():
-        _put(document, pointer, value)
+        _put_back(document, pointer, value)
     return msgspec.json.encode(document)
 
 
 def read(data: bytes) -> Iterator[Row]:
     """Every declaration of an NDJSON text as a row, or the one of a JSON text written over several lines."""
-    first = data.lstrip()[:MAX_BYTES].partition(b"\n")[0].rstrip()
-    if not first.endswith(b"}") and len(data) <= MAX_BYTES and _is_one(data):
+    if _is_one(data):
         yield _row(1, data.strip())
         return
-    for number, line in enumerate(data.splitlines(), start=1):
+    for number, line in enumerate(data.split(b"\n"), start=1):
         if line.strip():
-            yield _row(number, line)
+            yield _row(number, line.rstrip(b"\r"))
 
 
 def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
@@ -74,15 +126,18 @@ def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
         if len(piece) == size:
             piece += source.readline(MAX_BYTES)
         yield piece, lines
-        lines += len(piece.splitlines())
+        lines += piece.count(b"\n")
 
 
 def _is_one(data: bytes) -> bool:
-    """Whether the whole text is one JSON value, whatever it says."""
+    """Whether the whole text is meant as one JSON value, be it broken."""
+    first = data[: MAX_BYTES + 1].lstrip().partition(b"\n")[0].rstrip()
+    if not first or first.endswith(b"}"):
+        return False
     try:
         msgspec.json.decode(data, type=msgspec.Raw)
     except (msgspec.DecodeError, RecursionError):
-        return False
+        return _NEXT_LINE.search(data) is None
     return True
 
 
@@ -98,115 +153,6 @@ def losses(declaration: Declaration) -> tuple[Fault, ...]:
     return ()
 
 
-@functools.cache
-def declaration_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of the declaration, exported from the model; amounts are decimal text."""
-    _, components = msgspec.json.schema_components([Declaration], ref_template="#/$defs/{name}")
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "https://pratique.example/schema/declaration.json",
-        "title": "Declaration",
-        "description": "One statement about one consignment, by one sender, in one version.",
-        "$ref": "#/$defs/Declaration",
-        "$defs": components,
-    }
-    _tighten(schema)
-    return schema
-
-
-def _tighten(schema: Any) -> None:
-    """Decimals get their exact pattern, and an element that is absent is left out rather than null."""
-    if isinstance(schema, dict):
-        choices = schema.get("anyOf", [])
-        kept = [each for each in choices if each != {"type": "null"}]
-        if len(kept) == 1 and len(choices) == 2:
-            del schema["anyOf"]
-            schema.update({**kept[0], **schema})
-            if schema.get("default", "") is None:
-                del schema["default"]
-        if schema.get("format") == "decimal":
-            schema["pattern"] = AMOUNT_PATTERN
-        for value in schema.values():
-            _tighten(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            _tighten(value)
-
-
-@functools.cache
-def _validator() -> Any:
-    return jsonschema_rs.Draft202012Validator(declaration_schema())
-
-
-def _plain(data: bytes) -> bool:
-    """No escape or multi-byte character that could hide a control: then the bytes say what they show."""
-    if b"\\u" in data or b"\x7f" in data:
-        return False
-    return data.isascii() or not hazard(data.decode("utf-8", "replace"))
-
-
-def _parse_slowly(data: bytes) -> Declaration:
-    document = load(data)
-    if not isinstance(document, dict):
-        raise refuse(
-            "not-a-declaration",
-            "A declaration is a JSON object.",
-            hint="See `pratique schema declaration`.",
-        )
-    unknown: dict[str, Any] = {}
-    _set_aside(document, Declaration, "", unknown)
-    if len(unknown) > MAX_UNKNOWN:
-        raise refuse(
-            "too-many-unknown",
-            f"{len(unknown)} elements are not in the model; the limit is {MAX_UNKNOWN}.",
-            hint="Check that this is an AED declaration.",
-        )
-    if unknown:
-        extension = document.setdefault("extension", {})
-        if isinstance(extension, dict):
-            extension[UNKNOWN] = {**extension.get(UNKNOWN, {}), **unknown}
-    faults = [_fault(error) for error in _first(_validator().iter_errors(document))]
-    if faults:
-        raise MessageError(
-            "invalid", f"{len(faults)} element(s) are not as they should be.", faults
-        )
-    try:
-        return msgspec.convert(document, Declaration, strict=True, str_keys=True)
-    except msgspec.ValidationError as error:
-        raise _in_words(error) from error
-
-
-def _first(errors: Any) -> Iterator[Any]:
-    for count, error in enumerate(errors):
-        if count >= MAX_FAULTS:
-            return
-        yield error
-
-
-def _fault(error: Any) -> Fault:
-    pointer = "".join(f"/{escape(str(step))}" for step in error.instance_path)
-    message = str(error.message)
-    if len(message) > 200:
-        message = f"{message[:200]}…"
-    return Fault(pointer=pointer, message=message, hint=_hint(message))
-
-
-def _hint(message: str) -> str:
-    if AMOUNT_PATTERN in message:
-        return 'Write amounts as plain decimal text, as "12.50".'
-    if "required" in message:
-        return "Add the element."
-    if "is not of type" in message:
-        return 'Amounts and quantities are text, as "12.50"; see `pratique schema declaration`.'
-    return "See `pratique schema declaration`."
-
-
-def _in_words(error: msgspec.ValidationError) -> MessageError:
-    text, _, path = str(error).partition(" - at `$")
-    pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
-    return refuse("invalid", text, pointer, "See `pratique schema declaration`.")
-
-
 def _set_aside(value: Any, kind: Any, pointer: str, unknown: dict[str, Any]) -> None:
     """Move what the model does not know out of ``value``, by JSON Pointer."""
     fields = _fields(kind)
@@ -220,6 +166,23 @@ def _set_aside(value: Any, kind: Any, pointer: str, unknown: dict[str, Any]) -> 
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             _set_aside(inner, kind, f"{pointer}/{index}", unknown)
+
+
+def _put_back(document: Any, pointer: str, value: Any) -> None:
+    """Put an element that was set aside where it stood; never one that the model has a place for."""
+    *steps, last = [unescape(step) for step in pointer.split("/")[1:]]
+    kind: Any = Declaration
+    for step in steps:
+        if isinstance(document, list):
+            document = (
+                document[int(step)] if step.isdecimal() and int(step) < len(document) else None
+            )
+        elif isinstance(document, dict):
+            kind = (_fields(kind) or {}).get(step)
+            document = document.get(step)
+    fields = _fields(kind)
+    if isinstance(document, dict) and fields is not None and last not in fields:
+        document[last] = value
 
 
 @functools.cache
@@ -246,21 +209,3 @@ def _structure(kind: Any) -> Any:
         if found is not None:
             return found
     return None
-
-
-def _put(document: Any, pointer: str, value: Any) -> None:
-    steps = [unescape(step) for step in pointer.split("/")[1:]]
-    for step in steps[:-1]:
-        if isinstance(document, list):
-            if int(step) >= len(document):
-                return
-            document = document[int(step)]
-        else:
-            document = document.setdefault(step, {})
-    if isinstance(document, dict):
-        document.setdefault(steps[-1], value)
-
-
-def exact(value: Decimal) -> str:
-    """A decimal as it stands in a message: plain digits, never an exponent."""
-    return format(value, "f")

@@ -1,33 +1,41 @@
 """What does this manifest say? A CSV a marketplace or carrier can export: one row a goods item.
 
 Rows that follow each other with the same ``declaration_id`` form one declaration; what they say of the whole
-declaration must agree. The header names the columns, in any order; ``COLUMNS`` lists them. UTF-8, comma,
-semicolon or tab between fields, decimal point, no formulae.
+declaration must agree. A row that cannot be read takes its declaration with it, and no other: nothing is
+half-applied. The header names the columns, in any order; ``COLUMNS`` lists them. UTF-8, comma, semicolon or
+tab between fields, decimal point, no formulae; blanks around a field do not count. Source: RFC 4180.
 """
 
 from __future__ import annotations
 
 import csv
+import functools
 import io
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
 from pratique.errors import Fault, MessageError
+from pratique.messages.kept import lost
 from pratique.messages.row import Row
-from pratique.messages.strict import decode_text, hazard, refuse
-from pratique.model.declaration import Declaration
+from pratique.messages.schema import AMOUNT, declaration_of
+from pratique.messages.strict import MAX_FAULTS, hazard, refuse, refuse_packed
+from pratique.model.declaration import Declaration, Party, party
 
 FORM: Final = "csv"
 MEDIA_TYPE: Final = "text/csv"
 MAX_FILE: Final = 1_073_741_824
 MAX_LINE: Final = 65_536
 MAX_ITEMS: Final = 999
-_DECIMAL: Final = re.compile(r"-?\d{1,16}(\.\d{1,6})?\Z")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_is_amount: Final = re.compile(AMOUNT).fullmatch
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the start of a formula, in either width (OWASP: CSV injection)."""
 
 DECLARATION_COLUMNS: Final = {
     "declaration_id": "/id",
@@ -74,204 +82,363 @@ ITEM_COLUMNS: Final = {
 """Columns of each goods item, and the element each fills."""
 COLUMNS: Final = (*DECLARATION_COLUMNS, *ITEM_COLUMNS)
 _REQUIRED: Final = ("declaration_id", "destination", "description", "price", "currency")
+_TOGETHER: Final = (
+    ("price", "currency"),
+    ("freight", "freight_currency"),
+    ("insurance", "insurance_currency"),
+    ("scheme", "scheme_number"),
+)
+"""Columns of which neither can stand alone."""
 _DECIMALS: Final = frozenset(
     {"gross_mass_kg", "freight", "insurance", "quantity", "net_mass_kg", "price", "duty_rate"}
 )
-_ROLES: Final = {"0": "seller", "1": "consignee"}
+_ROLES: Final = ("seller", "consignee")
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line of the file: its fields by column, or what is wrong with it; ``key`` is its declaration if known."""
+
+    number: int
+    source: str
+    key: str | None
+    cells: dict[str, str] = {}
+    error: MessageError | None = None
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """Names of the columns, what stands between them, and where the lines after the first begin."""
+
+    names: list[str]
+    delimiter: str
+    end: int
+
+
+def begins(start: bytes) -> bool:
+    """Whether a file that starts so has the header of a manifest."""
+    header = start.split(b"\n", 1)[0].lower()
+    return b"declaration_id" in [name.strip(b' "\r') for name in re.split(rb"[,;\t]", header)]
 
 
 def parse(data: bytes) -> Declaration:
     """The one declaration of a manifest. Raises ``MessageError`` when there is none, or more."""
-    rows = list(read(data))
+    rows = list(itertools.islice(read(data), 2))
     for row in rows:
         if row.error is not None:
             raise row.error
     if len(rows) != 1 or rows[0].declaration is None:
-        raise refuse(
-            "not-one", f"The manifest holds {len(rows)} declarations.", hint="Read it as a file."
-        )
+        told = "no declaration" if not rows else "more than one declaration"
+        raise refuse("not-one", f"The manifest holds {told}.", hint="Read it as a file.")
     return rows[0].declaration
 
 
 def read(data: bytes) -> Iterator[Row]:
     """Every declaration of a manifest as a row; the row's number is its first line in the file."""
     try:
-        text = decode_text(data.removeprefix(b"\xef\xbb\xbf"), MAX_FILE)
-        header, lines = _header(text)
+        header = _header(data)
     except MessageError as error:
         yield Row(1, data[:MAX_LINE], error=error)
         return
-    group: list[tuple[int, str, dict[str, str]]] = []
-    for number, line, fields in lines:
-        if isinstance(fields, MessageError):
-            yield Row(number, line.encode(), error=fields)
-            continue
-        cells = dict(zip(header, fields, strict=True))
-        if group and group[0][2]["declaration_id"] != cells["declaration_id"]:
-            yield _row(group)
+    apart = _apart(data, header)
+    group: list[_Line] = []
+    doubtful = False
+    for line in _lines(data, header):
+        if group and line.key is not None and line.key != group[0].key:
+            yield _row(group, doubtful, apart)
+            doubtful = any(each.key is None for each in group)
             group = []
-        group.append((number, line, cells))
+        if len(group) <= MAX_ITEMS:
+            group.append(line)
     if group:
-        yield _row(group)
+        yield _row(group, doubtful, apart)
 
 
-_Lines = Iterator[tuple[int, str, list[str] | MessageError]]
+def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
+    """The file as one piece: whether the rows of a declaration stand together shows only in the whole."""
+    yield source.read(), 0
 
 
-def _header(text: str) -> tuple[list[str], _Lines]:
-    first, _, rest = text.partition("\n")
-    first = first.rstrip("\r")
-    if len(first) > MAX_LINE:
-        raise refuse("too-wide", "The first line is too long to be a header.")
-    delimiter = max(",;\t", key=first.count)
-    header = [name.strip().strip('"').lower() for name in first.split(delimiter)]
-    missing = [name for name in _REQUIRED if name not in header]
-    unknown = [name for name in header if name not in COLUMNS]
-    twice = {name for name in header if header.count(name) > 1}
-    if missing or unknown or twice:
-        faults = [
-            *(Fault(pointer=f"line 1, {n}", message="This column is needed.") for n in missing),
-            *(
-                Fault(
-                    pointer=f"line 1, {name[:40]}",
-                    message="This column is not known.",
-                    hint="Known are " + ", ".join(COLUMNS),
-                )
-                for name in unknown[:20]
-            ),
-            *(
-                Fault(pointer=f"line 1, {n}", message="This column stands twice.")
-                for n in sorted(twice)
-            ),
-        ]
-        raise MessageError("header", "The header is not that of a manifest.", faults)
-    return header, _lines(rest, len(header), delimiter)
-
-
-def _lines(text: str, width: int, delimiter: str) -> _Lines:
-    """Lines of a manifest, split strictly; a field cannot hold a line break."""
-    for number, raw in enumerate(io.StringIO(text, newline=""), start=2):
-        line = raw.rstrip("\r\n")
-        if line.strip():
-            yield number, line, _split(number, line, width, delimiter)
-
-
-def _split(number: int, line: str, width: int, delimiter: str) -> list[str] | MessageError:
-    where = f"line {number}"
-    if len(line) > MAX_LINE:
-        return refuse(
-            "too-long", f"The line has {len(line)} characters; the limit is {MAX_LINE}.", where
+def _header(data: bytes) -> _Header:
+    if len(data) > MAX_FILE:
+        raise refuse(
+            "too-large",
+            f"The file has {len(data)} bytes; the limit is {MAX_FILE}.",
+            hint="Split it.",
         )
-    found = hazard(line.replace("\t", ""))
-    if found:
-        return refuse("unsafe-value", f"Holds the character {found}.", where, "Remove it.")
-    if line.count('"') % 2:
-        return refuse(
-            "quotes",
-            "A quotation mark is not closed on its line.",
-            where,
-            "Keep each row on one line.",
-        )
-    if '"' in line and _stray_quote(line, delimiter):
-        return refuse(
-            "quotes",
-            "A quotation mark stands inside a field.",
-            where,
-            "Double it inside quotation marks.",
+    refuse_packed(data)
+    begin = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    end = data.find(b"\n", begin)
+    end = len(data) if end < 0 else end
+    if end - begin > MAX_LINE:
+        raise refuse(
+            "too-wide",
+            "The first line is too long to be a header.",
+            "line 1",
+            "Check that lines end with line feeds and that this is a manifest.",
         )
     try:
-        fields = next(csv.reader([line], delimiter=delimiter, strict=True))
-    except (csv.Error, StopIteration) as error:
-        return refuse(
-            "quotes", f"The line cannot be split: {error}.", where, "Check its quotation marks."
+        first = data[begin:end].decode().removesuffix("\r")
+    except UnicodeDecodeError as error:
+        raise refuse(
+            "encoding", "The header is not UTF-8.", "line 1", "Save the file as UTF-8."
+        ) from error
+    if "\r" in first:
+        raise refuse(
+            "line-ends",
+            "Lines end with carriage returns alone.",
+            "line 1",
+            "Save the file as CSV UTF-8, whose lines end with line feeds.",
         )
-    if len(fields) != width:
+    delimiter = max(",;\t", key=first.count)
+    names = [name.strip().strip('"').lower() for name in first.split(delimiter)]
+    faults = list(itertools.islice(_header_faults(names), MAX_FAULTS))
+    if faults:
+        raise MessageError("header", "The header is not that of a manifest.", faults)
+    return _Header(names, delimiter, end + 1)
+
+
+def _header_faults(names: list[str]) -> Iterator[Fault]:
+    counts = Counter(names)
+    for name in _REQUIRED:
+        if name not in counts:
+            yield Fault(
+                pointer=f"line 1, {name}", message="This column is needed.", hint="Add the column."
+            )
+    known = "Known are " + ", ".join(COLUMNS)
+    for name, count in counts.items():
+        if name not in COLUMNS:
+            shown = repr(name[:40])[1:-1]
+            yield Fault(pointer=f"line 1, {shown}", message="This column is not known.", hint=known)
+        elif count > 1:
+            yield Fault(
+                pointer=f"line 1, {name}", message="This column stands twice.", hint="Keep one."
+            )
+
+
+def _pieces(data: bytes, header: _Header) -> Iterator[tuple[int, bytes]]:
+    """Lines after the header with their numbers, one at a time and never longer than what can be shown of them."""
+    start, number = header.end, 1
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        number += 1
+        piece = data[start : min(end, start + 4 * MAX_LINE + 2)]
+        if piece.strip():
+            yield number, piece.removesuffix(b"\r")
+        start = end + 1
+
+
+def _lines(data: bytes, header: _Header) -> Iterator[_Line]:
+    for number, piece in _pieces(data, header):
+        where = f"line {number}"
+        try:
+            text = piece.decode()
+        except UnicodeDecodeError as error:
+            text = piece.decode("utf-8", "replace")
+            told = f"Byte {error.start + 1} of the line is not UTF-8."
+            refused = refuse("encoding", told, where, "Save the file as UTF-8.")
+            yield _Line(number, text, _key(text, header), error=refused)
+            continue
+        split = _split(text, header, where)
+        if isinstance(split, MessageError):
+            yield _Line(number, text, _key(text, header), error=split)
+        else:
+            cells = dict(zip(header.names, split, strict=True))
+            yield _Line(number, text, cells["declaration_id"].strip(), cells)
+
+
+def _key(text: str, header: _Header) -> str | None:
+    """To which declaration a line belongs that cannot be split as it should; None when even that is unsure."""
+    at = header.names.index("declaration_id")
+    fields = _unquoted(text, header.delimiter) if '"' in text else None
+    if fields is None:
+        fields = text.split(header.delimiter)
+        if any('"' in each for each in fields[:at]):
+            return None
+    return fields[at].strip().strip('"').strip() or None if at < len(fields) else None
+
+
+def _apart(data: bytes, header: _Header) -> set[str]:
+    """Declarations whose rows do not stand together: the first could be taken for all of it."""
+    seen: set[str] = set()
+    apart: set[str] = set()
+    last = None
+    for _, piece in _pieces(data, header):
+        key = _key(piece.decode("utf-8", "replace"), header)
+        if key is not None and key != last:
+            (apart if key in seen else seen).add(key)
+            last = key
+    return apart
+
+
+def _split(text: str, header: _Header, where: str) -> list[str] | MessageError:
+    if len(text) > MAX_LINE:
+        return refuse(
+            "too-long",
+            f"The line has more than {MAX_LINE} characters.",
+            where,
+            "Check that its line ends and quotation marks are right.",
+        )
+    found = hazard(text) or ("U+000D" if "\r" in text else "")
+    if found:
+        return refuse(
+            "unsafe-value",
+            f"Holds the character {found}, which can hide or reorder what is read.",
+            where,
+            "Remove it.",
+        )
+    if '"' not in text:
+        fields: list[str] | None = text.split(header.delimiter)
+    else:
+        fields = _unquoted(text, header.delimiter)
+    if fields is None:
+        return refuse(
+            "quotes",
+            "A quotation mark is not closed on its line, or stands inside a field.",
+            where,
+            "Keep each row on one line; put the field in quotation marks and double those inside.",
+        )
+    if len(fields) != len(header.names):
         return refuse(
             "columns",
-            f"The line has {len(fields)} fields; the header has {width}.",
+            f"The line has {len(fields)} fields; the header has {len(header.names)}.",
             where,
             "Put a field that holds the separator in quotation marks.",
         )
     return fields
 
 
-def _stray_quote(line: str, delimiter: str) -> bool:
-    """Whether a quotation mark neither opens nor closes a field; doubled ones are text."""
-    edged = delimiter + line.replace('""', "") + delimiter
-    return any(
-        character == '"' and edged[at - 1] != delimiter and edged[at + 1] != delimiter
-        for at, character in enumerate(edged)
-    )
+@functools.cache
+def _field(delimiter: str) -> re.Pattern[str]:
+    between = re.escape(delimiter)
+    return re.compile(f'(?:"((?:[^"]|"")*+)"|([^"{between}]*+))({between}|\\Z)')
 
 
-def _row(group: list[tuple[int, str, dict[str, str]]]) -> Row:
-    number = group[0][0]
-    source = "\n".join(line for _, line, _ in group).encode()
-    faults = list(_disagreements(group))
-    document: dict[str, Any] = {}
-    for index, (line, _, cells) in enumerate(group):
-        for name, text in cells.items():
-            text = text.strip()
-            if not text or (name in DECLARATION_COLUMNS and index > 0):
-                continue
-            fault = _cell_fault(name, text)
-            if fault is not None:
-                faults.append(
-                    Fault(pointer=f"line {line}, {name}", message=fault[0], hint=fault[1])
-                )
-                continue
-            pointer = (
-                DECLARATION_COLUMNS.get(name) or f"/consignment/items/{index}{ITEM_COLUMNS[name]}"
-            )
-            _put(document, pointer, text)
-        items = document.setdefault("consignment", {}).setdefault("items", {})
-        items.setdefault(str(index), {})
-    if len(group) > MAX_ITEMS:
-        faults.append(
-            Fault(pointer=f"line {number}", message=f"More than {MAX_ITEMS} goods items.")
-        )
+def _unquoted(text: str, delimiter: str) -> list[str] | None:
+    """Fields of a line in which some stand in quotation marks; None when a mark stands where it cannot."""
+    fields, at, pattern = [], 0, _field(delimiter)
+    while True:
+        match = pattern.match(text, at)
+        if match is None:
+            return None
+        quoted, plain, end = match.groups()
+        fields.append(plain if quoted is None else quoted.replace('""', '"'))
+        at = match.end()
+        if not end:
+            return fields
+
+
+def _row(group: list[_Line], doubtful: bool, apart: set[str]) -> Row:
+    number = group[0].number
+    source = "\n".join(line.source for line in group).encode()
+    if len(group) == 1 and group[0].error is not None:
+        return Row(number, source, error=group[0].error)
+    faults = list(itertools.islice(_faults(group, doubtful, apart), MAX_FAULTS))
     if faults:
-        return Row(number, source, error=MessageError("invalid", faults[0].message, faults))
+        errors = [line.error for line in group if line.error is not None]
+        code = errors[0].code if errors else "invalid"
+        return Row(number, source, error=MessageError(code, faults[0].message, faults))
     try:
-        return Row(number, source, msgspec.convert(_listed(document), Declaration, strict=False))
-    except msgspec.ValidationError as error:
-        text, _, path = str(error).partition(" - at `$")
-        return Row(
-            number,
-            source,
-            error=refuse(
-                "invalid",
-                text,
-                f"line {number}, {path.rstrip('`')}",
-                "See the guide to the manifest.",
-            ),
+        return Row(number, source, declaration_of(_document(group)))
+    except MessageError as error:
+        faults = [_placed(fault, group) for fault in error.faults]
+        return Row(number, source, error=MessageError(error.code, faults[0].message, faults))
+
+
+def _faults(group: list[_Line], doubtful: bool, apart: set[str]) -> Iterator[Fault]:
+    first = group[0]
+    for line in group:
+        if line.error is not None:
+            yield from line.error.faults
+    if doubtful:
+        yield Fault(
+            pointer=f"line {first.number}",
+            message="A line before this cannot be read and may belong to this declaration.",
+            hint="Put that line right and send both again.",
         )
+    if first.key in apart:
+        yield Fault(
+            pointer=f"line {first.number}, declaration_id",
+            message="Rows of this declaration stand apart.",
+            hint="Put the rows of one declaration one after the other.",
+        )
+    if len(group) > MAX_ITEMS:
+        yield Fault(
+            pointer=f"line {first.number}",
+            message=f"More than {MAX_ITEMS} goods items.",
+            hint="Split the declaration.",
+        )
+    for line in group:
+        if line.error is None:
+            yield from _cell_faults(line, first)
 
 
-def _disagreements(group: list[tuple[int, str, dict[str, str]]]) -> Iterator[Fault]:
-    first = group[0][2]
-    for line, _, cells in group[1:]:
-        for name in DECLARATION_COLUMNS:
-            if cells.get(name, "").strip() not in ("", first.get(name, "").strip()):
+def _cell_faults(line: _Line, first: _Line) -> Iterator[Fault]:
+    """What is wrong with the fields of a line; what it says of the whole declaration is said by ``first``."""
+    cells = {name: text.strip() for name, text in line.cells.items()}
+    for name, text in cells.items():
+        pointer = f"line {line.number}, {name}"
+        if name in DECLARATION_COLUMNS and line is not first:
+            if first.error is None and text not in ("", first.cells[name].strip()):
                 yield Fault(
-                    pointer=f"line {line}, {name}",
-                    message=f"Differs from line {group[0][0]} of the same declaration.",
+                    pointer=pointer,
+                    message=f"Differs from line {first.number} of the same declaration.",
                     hint="Say it once, or the same on every row.",
                 )
+            continue
+        told = _told(name, text)
+        if told is not None:
+            yield Fault(pointer=pointer, message=told[0], hint=told[1])
+    for one, other in _TOGETHER:
+        there = [bool(cells.get(each)) for each in (one, other)]
+        if there[0] != there[1] and (line is first or one in ITEM_COLUMNS):
+            absent = other if there[0] else one
+            yield Fault(
+                pointer=f"line {line.number}, {absent}",
+                message=f"{one} and {other} stand together or not at all.",
+                hint=f"Give {absent}.",
+            )
 
 
-def _cell_fault(name: str, text: str) -> tuple[str, str] | None:
+def _told(name: str, text: str) -> tuple[str, str] | None:
+    """What is wrong with one field on its own, and what to do."""
+    if not text:
+        if name in ("declaration_id", "destination"):
+            return "This is needed.", "Fill it in."
+        return None
     if name in _DECIMALS:
-        if _DECIMAL.match(text):
+        if _is_amount(text):
             return None
         hint = "Write a decimal point." if "," in text else 'Write plain digits, as "12.50".'
         return f"{text[:24]!r} is not a plain decimal number.", hint
     if text.startswith(_FORMULA):
         return (
             f"Starts with {text[0]!r}: a spreadsheet would run it as a formula.",
-            "Remove the sign.",
+            f"Remove the sign or put a word before it: {text.lstrip(''.join(_FORMULA) + ' ')[:40]!r}.",
         )
     return None
+
+
+def _document(group: list[_Line]) -> dict[str, Any]:
+    """The lines as plain values, in the shape of the declaration."""
+    document: dict[str, Any] = {"parties": {}, "consignment": {"items": [{} for _ in group]}}
+    for name, pointer in DECLARATION_COLUMNS.items():
+        text = group[0].cells.get(name, "").strip()
+        if text:
+            _put(document, pointer, text)
+    for item, line in zip(document["consignment"]["items"], group, strict=True):
+        for name, pointer in ITEM_COLUMNS.items():
+            text = line.cells.get(name, "").strip()
+            if text:
+                _put(item, pointer, text)
+    goods = document["consignment"]
+    for holder, name in ((goods, "parcels"), (document, "schemes")):
+        if name in holder:
+            holder[name] = list(holder[name].values())
+    document["parties"] = [
+        {"roles": [_ROLES[int(number)]], **found}
+        for number, found in sorted(document["parties"].items())
+    ]
+    return document
 
 
 def _put(document: dict[str, Any], pointer: str, value: str) -> None:
@@ -281,20 +448,25 @@ def _put(document: dict[str, Any], pointer: str, value: str) -> None:
     document[steps[-1]] = value
 
 
-def _listed(document: dict[str, Any]) -> dict[str, Any]:
-    """Numbered parts as lists, parties with their roles."""
-    goods = document["consignment"]
-    goods["items"] = list(goods["items"].values())
-    if "parcels" in goods:
-        goods["parcels"] = list(goods["parcels"].values())
-    if "schemes" in document:
-        document["schemes"] = list(document["schemes"].values())
-    if "parties" in document:
-        document["parties"] = [
-            {"roles": [_ROLES[number]], **party}
-            for number, party in sorted(document["parties"].items())
+def _placed(fault: Fault, group: list[_Line]) -> Fault:
+    """A fault of the declaration at the line and column that said so."""
+    line, columns = group[0], DECLARATION_COLUMNS
+    pointer = fault.pointer
+    item = re.match(r"/consignment/items/([0-9]+)(/.*)", pointer)
+    if item:
+        line, columns, pointer = group[int(item[1])], ITEM_COLUMNS, item[2]
+    named = [name for name, each in columns.items() if each == pointer and line.cells.get(name)]
+    if pointer.startswith("/parties/"):
+        tail = pointer.split("/", 3)[-1]
+        named = [
+            name
+            for name, each in columns.items()
+            if each.startswith("/parties/")
+            and each.split("/", 3)[-1] == tail
+            and line.cells.get(name)
         ]
-    return document
+    where = " or ".join(named) or pointer
+    return msgspec.structs.replace(fault, pointer=f"line {line.number}, {where}")
 
 
 def write(declaration: Declaration) -> bytes:
@@ -308,58 +480,49 @@ def write_many(declarations: list[Declaration]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for declaration in declarations:
-        plain = msgspec.to_builtins(declaration, str_keys=True)
-        parties = {role: p for p in reversed(plain.get("parties", ())) for role in p["roles"]}
-        plain["parties"] = [parties.get("seller", {}), parties.get("consignee", {})]
-        for item in plain["consignment"]["items"]:
-            cells = [_get(plain, pointer) for pointer in DECLARATION_COLUMNS.values()]
-            cells += [_get(item, pointer) for pointer in ITEM_COLUMNS.values()]
-            for name, text in zip(COLUMNS, cells, strict=True):
-                if text and _cell_fault(name, text) is not None:
-                    raise refuse(
-                        "unsafe-value", f"{name} cannot be written safely: {text[:24]!r}.", name
-                    )
-                if "\n" in text or "\r" in text:
-                    raise refuse("unsafe-value", f"{name} holds a line break.", name)
-            writer.writerow(cells)
+        both = tuple(
+            party(declaration, role) or Party(roles=(role,)) for role in ("seller", "consignee")
+        )
+        whole = msgspec.structs.replace(declaration, parties=both)
+        for item in declaration.consignment.items:
+            cells = {name: _get(whole, pointer) for name, pointer in DECLARATION_COLUMNS.items()}
+            cells |= {name: _get(item, pointer) for name, pointer in ITEM_COLUMNS.items()}
+            for name, text in cells.items():
+                _refuse_unsafe(name, text)
+            writer.writerow([cells[name] for name in COLUMNS])
     return out.getvalue().encode()
+
+
+def _refuse_unsafe(name: str, text: str) -> None:
+    told = _told(name, text.strip())
+    if told is not None:
+        raise refuse("unsafe-value", f"{name} cannot be written safely: {told[0]}", name, told[1])
+    if hazard(text) or "\n" in text or "\r" in text:
+        raise refuse(
+            "unsafe-value",
+            f"{name} cannot be written safely: it holds a line end or a hidden character.",
+            name,
+            "Remove it.",
+        )
 
 
 def _get(value: Any, pointer: str) -> str:
     for step in pointer.split("/")[1:]:
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, tuple):
             value = value[int(step)] if int(step) < len(value) else None
         else:
-            value = value.get(step) if isinstance(value, dict) else None
+            value = getattr(value, step, None)
     if value is None:
         return ""
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(msgspec.to_builtins(value)) if isinstance(value, date) else str(value)
 
 
 def losses(declaration: Declaration) -> tuple[Fault, ...]:
     """What a manifest cannot carry of a declaration: elements that are gone after writing and reading."""
     try:
-        kept = msgspec.to_builtins(parse(write(declaration)), str_keys=True)
+        again = parse(write(declaration))
     except MessageError as error:
         return error.faults
-    before = msgspec.to_builtins(declaration, str_keys=True)
-    return tuple(
-        Fault(pointer=pointer, message="A manifest has no column for it.")
-        for pointer in _pointers(before)
-        if not _pointer_kept(kept, pointer)
-    )
-
-
-def _pointers(value: Any, pointer: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _pointers(inner, f"{pointer}/{key}")
-    elif isinstance(value, (list, tuple)):
-        for index, inner in enumerate(value):
-            yield from _pointers(inner, f"{pointer}/{index}")
-    elif value not in (None, ""):
-        yield pointer
-
-
-def _pointer_kept(kept: Any, pointer: str) -> bool:
-    return pointer.startswith("/parties/") or _get(kept, pointer) != ""
+    return lost(declaration, again, "A manifest has no column for it.")

@@ -1,300 +1,385 @@
 """What does this WCO declaration say? XML of the WCO Data Model 3.6 as used by the United Kingdom.
 
-Elements the model has are taken into it; the rest stays, in place, in ``extension["wco"]``. Writing puts both
-together again, so that reading and writing lose nothing, and a changed element shows.
+Elements the model has are taken into it (``wco_places`` says which); the rest stays, in place, in
+``extension["wco"]``. Writing puts both together again, so that reading and writing lose nothing, and a changed
+element shows. Comments and processing instructions are no part of a declaration and go.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
 
 import msgspec
+from lxml import etree
 
 from pratique.errors import Fault, MessageError
+from pratique.messages.kept import lost
 from pratique.messages.row import Row
+from pratique.messages.schema import declaration_of
 from pratique.messages.strict import refuse
-from pratique.messages.wco_tree import Envelope, Tree, place, read_documents, write_document
-from pratique.model.declaration import (
-    Address,
-    Consignment,
-    Declaration,
-    Document,
-    GoodsItem,
-    Party,
-    PartyId,
-    Role,
-    SchemeNumber,
-    Transport,
+from pratique.messages.wco_places import (
+    CODE,
+    DECLARATION,
+    DECLARATION_SERIES,
+    GOODS_ITEM,
+    IOSS_ROLE,
+    ITEM,
+    ITEM_SERIES,
+    NUMBERED,
+    PARTIES,
+    PARTY,
+    SHIPMENT,
+    TEXT,
+    Place,
+    Series,
 )
-from pratique.model.money import Money
+from pratique.messages.wco_tree import (
+    Envelope,
+    Tree,
+    envelope_of,
+    fits,
+    place,
+    read_elements,
+    tree_of,
+    write_document,
+)
+from pratique.model.declaration import Declaration, GoodsItem, Party, party
 
 FORM: Final = "wco"
 MEDIA_TYPE: Final = "application/xml"
-_DECIMAL: Final = re.compile(r"-?\d{1,16}(\.\d{1,6})?\Z")
-_PARTIES: Final[tuple[tuple[tuple[str, ...], Role], ...]] = (
-    (("Declarant",), "declarant"),
-    (("Agent",), "agent"),
-    (("Exporter",), "exporter"),
-    (("GoodsShipment", "Buyer"), "buyer"),
-    (("GoodsShipment", "Consignee"), "consignee"),
-    (("GoodsShipment", "Consignor"), "consignor"),
-    (("GoodsShipment", "Importer"), "importer"),
-    (("GoodsShipment", "Payer"), "payer"),
-    (("GoodsShipment", "Seller"), "seller"),
-)
-_IOSS_ROLE: Final = "FR5"
-"""EU role code of the vendor under the import one-stop shop (data element 13 16)."""
+_EQUIPMENT: Final = (SHIPMENT, "Consignment", "TransportEquipment")
+_COMMUNICATION: Final = (("phone", "TE"), ("email", "EM"))
+"""Elements of a party and the type of communication they are (UN/EDIFACT 3155)."""
+_TWO_DIGITS: Final = re.compile(r"[0-9]{2}\Z")
+_LINE_END: Final = re.compile(r"\s*[\r\n]\s*")
+
+Path = tuple[str, ...]
+
+
+class _Kept(msgspec.Struct, omit_defaults=True):
+    """What of the XML the model does not hold; ``implied`` says which elements of the model it did not have."""
+
+    tree: Tree
+    envelope: Envelope = []
+    implied: dict[str, str] = {}
+
+
+def begins(start: bytes) -> bool:
+    """Whether a file that starts so is XML."""
+    return start.startswith(b"<")
 
 
 def parse(data: bytes) -> Declaration:
     """The one declaration in an XML text. Raises ``MessageError``."""
-    documents = read_documents(data)
-    if len(documents) > 1:
+    elements = read_elements(data)
+    if len(elements) > 1:
         raise refuse(
             "several",
-            f"The XML holds {len(documents)} declarations.",
+            f"The XML holds {len(elements)} declarations.",
             hint="Read it as a file of declarations.",
         )
-    return _declaration(*documents[0])
-
-
-def _declaration(tree: Tree, envelope: Envelope) -> Declaration:
-    declaration = _Reader(tree, envelope).declaration()
-    try:
-        return msgspec.convert(
-            msgspec.to_builtins(declaration, str_keys=True), Declaration, str_keys=True
-        )
-    except msgspec.ValidationError as error:
-        text, _, path = str(error).partition(" - at `$")
-        raise refuse("invalid", text, path.rstrip("`").replace(".", "/")) from error
-
-
-def write(declaration: Declaration) -> bytes:
-    """The declaration as XML, valid against the schema in the order of its elements."""
-    return _Writer(declaration).document()
+    return _declaration(elements[0])
 
 
 def read(data: bytes) -> Iterator[Row]:
-    """Every declaration of an XML text as a row."""
+    """Every declaration of an XML text as a row; the source of one among several is its own element."""
     try:
-        documents = read_documents(data)
+        elements = read_elements(data)
     except MessageError as error:
         yield Row(1, data, error=error)
         return
-    for number, (tree, envelope) in enumerate(documents, start=1):
+    for number, each in enumerate(elements, start=1):
+        source = data if len(elements) == 1 else etree.tostring(each, with_tail=False)
         try:
-            yield Row(number, data, _declaration(tree, envelope))
+            yield Row(number, source, _declaration(each))
         except MessageError as error:
-            yield Row(number, data, error=error)
+            yield Row(number, source, error=error)
+
+
+def _declaration(element: etree._Element) -> Declaration:
+    return _Reader(tree_of(element), envelope_of(element)).declaration()
+
+
+def write(declaration: Declaration) -> bytes:
+    """The declaration as XML, valid against the schema in the order of its elements.
+
+    What the schema has no place for, or that is longer than it allows, is left out (``losses`` names it), and
+    line ends become blanks. Raises ``MessageError`` when what is kept of former XML is none.
+    """
+    return _Writer(declaration).document()
+
+
+def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
+    """The file as one piece: XML cannot be cut."""
+    yield source.read(), 0
 
 
 def losses(declaration: Declaration) -> tuple[Fault, ...]:
-    """What this form cannot carry of a declaration."""
-    lost = []
-    goods = declaration.consignment
-    for pointer, value in (
-        ("/order", declaration.order),
-        ("/payment", declaration.payment),
-        ("/consignment/insurance", goods.insurance),
-        ("/consignment/discount", goods.discount),
-        ("/consignment/fees", goods.fees),
-        ("/consignment/parcels", goods.parcels),
-        ("/documents", declaration.documents),
-        ("/lodged_at", declaration.lodged_at),
-    ):
-        if value:
-            lost.append(Fault(pointer=pointer, message="The WCO form has no place for it."))
-    for index, item in enumerate(goods.items):
-        for name in ("listing", "unit_price", "intrinsic_value", "duty_rate", "customs_value"):
-            if getattr(item, name) is not None:
-                lost.append(
-                    Fault(
-                        pointer=f"/consignment/items/{index}/{name}",
-                        message="The WCO form has no place for it.",
-                    )
-                )
-    for scheme in declaration.schemes:
-        if scheme.kind != "IOSS":
-            lost.append(Fault(pointer="/schemes", message=f"No role is mapped for {scheme.kind}."))
-    for index, party in enumerate(declaration.parties):
-        if not any(role in party.roles for _, role in _PARTIES):
-            lost.append(Fault(pointer=f"/parties/{index}", message="No element for these roles."))
-    return tuple(lost)
+    """What this form cannot carry of a declaration: elements that are gone after writing and reading."""
+    try:
+        again = parse(write(declaration))
+    except MessageError as error:
+        return error.faults
+    return lost(declaration, again, "The WCO form has no place for it.")
 
 
 class _Reader:
-    """Takes what the model has out of a tree."""
+    """Takes what the model has out of a tree, as plain values, and remembers where each stood."""
 
     def __init__(self, tree: Tree, envelope: Envelope) -> None:
         self.tree = tree
         self.envelope = envelope
         self.implied: dict[str, str] = {}
+        self.where: dict[str, str] = {}
 
     def declaration(self) -> Declaration:
-        type_code = self.take(self.tree, "TypeCode") or ""
-        destination = self.take(self.tree, "GoodsShipment", "Destination", "CountryCode")
-        reference = self.take(self.tree, "FunctionalReferenceID")
-        if destination is None:
-            country = next((t for n, t in self.envelope if n == "ResponsibleCountryCode"), "")
-            destination = self.implied["destination"] = country or "ZZ"
-        if reference is None:
-            reference = self.implied["id"] = "none"
-        consignment = self.consignment()
-        parties = tuple(self.parties())
-        schemes = tuple(self.schemes())
-        direction: Any = "export" if type_code.startswith("EX") else "import"
-        dispatch = self.take(self.tree, "GoodsShipment", "ExportCountry", "ID")
-        kept: dict[str, Any] = {"tree": msgspec.to_builtins(self.tree)}
-        if self.envelope:
-            kept["envelope"] = self.envelope
-        if self.implied:
-            kept["implied"] = self.implied
-        return Declaration(
-            id=reference,
-            destination=destination,
-            dispatch_country=dispatch,
-            channel=self.channel(consignment.transport),
-            direction=direction,
-            type=type_code,
-            schemes=schemes,
-            parties=parties,
-            consignment=consignment,
-            extension={"wco": kept},
-        )
+        found = self.part(DECLARATION, self.tree, "", "/Declaration")
+        for series in DECLARATION_SERIES:
+            _put(found, series.name, self.series(series, self.tree, "", "/Declaration"))
+        self.imply(found)
+        goods = found.setdefault("consignment", {})
+        goods["items"] = list(self.items())
+        transport = goods.get("transport", {})
+        _put(transport, "seals", list(self.seals()))
+        if transport:
+            goods["transport"] = transport
+        found["parties"] = list(self.parties())
+        found["schemes"] = list(self.schemes())
+        found["direction"] = "export" if found.get("type", "").startswith("EX") else "import"
+        found["channel"] = "post" if transport.get("mode") == "5" else "cargo"
+        try:
+            declaration = declaration_of(found)
+        except MessageError as error:
+            faults = [self.placed(each) for each in error.faults]
+            raise MessageError(error.code, faults[0].message, faults) from error
+        kept = msgspec.to_builtins(_Kept(self.tree, self.envelope, self.implied))
+        return msgspec.structs.replace(declaration, extension={"wco": kept})
 
-    def channel(self, transport: Transport | None) -> Any:
-        """Mode 5 is mail; anything else that comes on a full declaration is cargo."""
-        return "post" if transport is not None and transport.mode == "5" else "cargo"
+    def imply(self, found: dict[str, Any]) -> None:
+        """What every declaration has and this XML does not say."""
+        if "destination" not in found:
+            country = next(
+                (e.text for e in self.envelope if e.name == "ResponsibleCountryCode"), ""
+            )
+            found["destination"] = self.implied["destination"] = country or "ZZ"
+        if "id" not in found:
+            found["id"] = self.implied["id"] = "none"
 
-    def consignment(self) -> Consignment:
-        tree = self.tree
-        shipment = tree.child("GoodsShipment")
-        items = shipment.every("GovernmentAgencyGoodsItem") if shipment is not None else []
-        if not items:
+    def items(self) -> Iterator[dict[str, Any]]:
+        shipment = self.tree.child(SHIPMENT)
+        trees = shipment.every(ITEM) if shipment is not None else []
+        for index, each in enumerate(trees):
+            yield self.item(
+                each, f"/consignment/items/{index}", f"/Declaration/{SHIPMENT}/{ITEM}[{index + 1}]"
+            )
+        if not trees:
             self.implied["items"] = "none"
-        mode = self.take(tree, "BorderTransportMeans", "ModeCode")
-        nationality = self.take(tree, "BorderTransportMeans", "RegistrationNationalityCode")
-        transport = None
-        if mode is not None or nationality is not None:
-            transport = Transport(mode=mode or "", nationality=nationality or "")
-        packages = self.take(tree, "TotalPackageQuantity", matches=re.compile(r"\d{1,8}\Z"))
-        return Consignment(
-            items=tuple(self.item(each) for each in items) or (GoodsItem(),),
-            ucr=self.take(tree, "GoodsShipment", "UCR", "TraderAssignedReferenceID") or "",
-            freight=self.money(tree, "GoodsShipment", "CustomsValuation", "FreightChargeAmount"),
-            gross_mass_kg=self.decimal(tree, "TotalGrossMassMeasure"),
-            packages=int(packages) if packages is not None else None,
-            incoterm=self.take(tree, "GoodsShipment", "TradeTerms", "ConditionCode") or "",
-            nature_of_transaction=self.take(tree, "GoodsShipment", "TransactionNatureCode") or "",
-            transport=transport,
-        )
+            yield {}
 
-    def item(self, tree: Tree) -> GoodsItem:
-        procedures = tree.every("GovernmentProcedure")
-        main = next((p for p in procedures if p.child("PreviousCode") is not None), None)
-        return GoodsItem(
-            description=self.take(tree, "Commodity", "Description") or "",
-            hs_code=self.take(
-                tree, "Commodity", "Classification", "ID", matches=re.compile(r"\d{4,14}\Z")
-            ),
-            origin=self.take(tree, "Origin", "CountryCode", matches=re.compile(r"[A-Z]{2}\Z")),
-            net_mass_kg=self.decimal(tree, "Commodity", "GoodsMeasure", "NetNetWeightMeasure"),
-            gross_mass_kg=self.decimal(tree, "Commodity", "GoodsMeasure", "GrossMassMeasure"),
-            price=self.money(tree, "Commodity", "InvoiceLine", "ItemChargeAmount"),
-            statistical_value=self.money(tree, "StatisticalValueAmount"),
-            procedure=(self.take(main, "CurrentCode") or "") if main is not None else "",
-            previous_procedure=(self.take(main, "PreviousCode") or "") if main is not None else "",
-            additional_procedures=tuple(
-                code
-                for each in procedures
-                if each is not main
-                for code in [self.take(each, "CurrentCode")]
-                if code is not None
-            ),
-            documents=tuple(self.document(each) for each in tree.every("AdditionalDocument")),
-            dangerous_goods=self.take(tree, "Commodity", "DangerousGoods", "UNDGID") or "",
-        )
+    def item(self, tree: Tree, pointer: str, where: str) -> dict[str, Any]:
+        found = self.part(GOODS_ITEM, tree, pointer, where)
+        for series in ITEM_SERIES:
+            _put(found, series.name, self.series(series, tree, pointer, where))
+        commodity = _classification(tree)
+        code = self.take(Place("hs_code", ("ID",), CODE), commodity) if commodity else None
+        if code is not None:
+            found["hs_code"] = code
+            self.where[f"{pointer}/hs_code"] = f"{where}/Commodity/Classification/ID"
+        found |= self.procedures(tree, pointer, where)
+        return found
 
-    def document(self, tree: Tree) -> Document:
-        category = self.take(tree, "CategoryCode") or ""
-        type_code = self.take(tree, "TypeCode") or ""
-        return Document(
-            type=f"{category}{type_code}" or "none",
-            number=self.take(tree, "ID") or "",
-            name=self.take(tree, "Name", limit=35) or "",
-        )
+    def procedures(self, tree: Tree, pointer: str, where: str) -> dict[str, Any]:
+        """The codes of the procedures; their texts stay, for they tell the main one from the others."""
+        main, others = _procedures(tree)
+        texts = {
+            id(leaf): leaf.text
+            for each in tree.every("GovernmentProcedure")
+            for leaf in each.children
+        }
+        found: dict[str, Any] = {}
+        if main is not None:
+            places = (
+                Place("procedure", ("CurrentCode",), CODE),
+                Place("previous_procedure", ("PreviousCode",), CODE),
+            )
+            found = self.part(places, main, pointer, f"{where}/GovernmentProcedure")
+        codes = [self.take(Place("", ("CurrentCode",), CODE), each) for each in others]
+        found["additional_procedures"] = [code for code in codes if code is not None]
+        for each in tree.every("GovernmentProcedure"):
+            for leaf in each.children:
+                leaf.text = texts[id(leaf)]
+        return found
 
-    def parties(self) -> Iterator[Party]:
-        for path, role in _PARTIES:
-            tree = _find(self.tree, path)
-            if tree is not None:
-                yield self.party(tree, role)
+    def parties(self) -> Iterator[dict[str, Any]]:
+        index = 0
+        for path, role in PARTIES:
+            tree = self.tree.at(path)
+            if tree is None:
+                continue
+            pointer, where = f"/parties/{index}", "/".join(("/Declaration", *path))
+            found = self.part(PARTY, tree, pointer, where)
+            number = self.take(Place("", ("ID",), CODE), tree)
+            if number is not None:
+                found["ids"] = [{"kind": "EORI", "number": number}]
+                self.where[f"{pointer}/ids"] = f"{where}/ID"
+            way = tree.at(("Communication", "TypeCode"))
+            for name, code in _COMMUNICATION:
+                if way is not None and way.text == code:
+                    talk = Place(name, ("Communication", "ID"), TEXT)
+                    found |= self.part((talk,), tree, pointer, where)
+            if found:
+                yield {"roles": [role], **found}
+                index += 1
 
-    def party(self, tree: Tree, role: Role) -> Party:
-        number = self.take(tree, "ID")
-        address = tree.child("Address")
-        return Party(
-            roles=(role,),
-            name=self.take(tree, "Name") or "",
-            ids=(PartyId(kind="EORI", number=number),) if number is not None else (),
-            address=None
-            if address is None
-            else Address(
-                line=self.take(address, "Line") or "",
-                city=self.take(address, "CityName") or "",
-                postcode=self.take(address, "PostcodeID") or "",
-                country=self.take(address, "CountryCode", matches=re.compile(r"[A-Z]{2}\Z")),
-            ),
-        )
+    def schemes(self) -> Iterator[dict[str, str]]:
+        for each in _ioss(self.tree):
+            number = self.take(Place("", ("ID",), CODE), each)
+            if number is not None:
+                yield {"kind": "IOSS", "number": number}
 
-    def schemes(self) -> Iterator[SchemeNumber]:
-        shipment = self.tree.child("GoodsShipment")
-        for each in shipment.every("DomesticDutyTaxParty") if shipment is not None else []:
-            role = each.child("RoleCode")
-            if role is not None and role.text == _IOSS_ROLE:
-                number = self.take(each, "ID")
-                if number is not None:
-                    yield SchemeNumber(kind="IOSS", number=number)
+    def seals(self) -> Iterator[str]:
+        for seal in _seals(self.tree):
+            number = self.take(Place("", ("ID",), TEXT), seal)
+            if number is not None:
+                yield number
 
-    def take(
-        self, tree: Tree, *path: str, matches: re.Pattern[str] | None = None, limit: int = 512
-    ) -> str | None:
-        """Text at ``path``, taken out of the tree; None when absent, empty or not of the form wanted."""
-        leaf = _find(tree, path)
-        if leaf is None or leaf.children or leaf.taken:
+    def part(
+        self, places: tuple[Place, ...], tree: Tree, pointer: str, where: str
+    ) -> dict[str, Any]:
+        """What the places find in one part."""
+        found: dict[str, Any] = {}
+        for each in places:
+            value = self.take(each, tree)
+            if value is not None:
+                _put(found, each.name, value)
+                at = f"{pointer}/{each.name.replace('.', '/')}".removesuffix("/")
+                self.where[at] = "/".join((where, *each.path))
+        return found
+
+    def series(self, series: Series, tree: Tree, pointer: str, where: str) -> list[Any]:
+        """Entries of a list; an element without what every entry needs stays where it is."""
+        entries: list[Any] = []
+        above = f"{pointer}/{series.name.replace('.', '/')}"
+        for number, each in enumerate(_every(tree, series.path), start=1):
+            if not _has_what_it_needs(each, series):
+                continue
+            at = f"{'/'.join((where, *series.path))}[{number}]"
+            entry: Any = self.part(series.places, each, f"{above}/{len(entries)}", at)
+            if series.name == "documents":
+                entry["type"] = _document_type(each)
+            if entry:
+                entries.append(entry.get("", entry))
+        return entries
+
+    def take(self, place: Place, tree: Tree) -> Any:
+        """The value at a place, taken out of the tree; None when there is none to take."""
+        path, attribute = _split(place.path)
+        leaf = tree.at(path)
+        if leaf is None or leaf.children:
             return None
-        text = leaf.text
-        if not text or text != text.strip() or len(text) > limit:
+        if attribute:
+            return leaf.attributes.pop(attribute, None)
+        if leaf.taken or not leaf.text.strip():
             return None
-        if matches is not None and not matches.match(text):
-            return None
-        leaf.text, leaf.taken = "", True
-        return text
+        value = place.kind.read(leaf)
+        if value is not None:
+            leaf.taken = True
+            if leaf.text == (value["amount"] if isinstance(value, dict) else str(value)):
+                leaf.text = ""
+        return value
 
-    def decimal(self, tree: Tree, *path: str) -> Decimal | None:
-        text = self.take(tree, *path, matches=_DECIMAL)
-        return Decimal(text) if text is not None else None
-
-    def money(self, tree: Tree, *path: str) -> Money | None:
-        leaf = _find(tree, path)
-        currency = leaf.attributes.get("currencyID", "") if leaf is not None else ""
-        if len(currency) != 3:
-            return None
-        text = self.take(tree, *path, matches=_DECIMAL)
-        if text is None or leaf is None:
-            return None
-        del leaf.attributes["currencyID"]
-        return Money(Decimal(text), currency)
+    def placed(self, fault: Fault) -> Fault:
+        """A fault of the declaration at the element that said so."""
+        pointer = fault.pointer
+        while pointer and pointer not in self.where:
+            pointer = pointer.rpartition("/")[0]
+        return msgspec.structs.replace(fault, pointer=self.where.get(pointer) or fault.pointer)
 
 
-def _find(tree: Tree, path: tuple[str, ...]) -> Tree | None:
-    found: Tree | None = tree
-    for step in path:
-        found = found.child(step) if found is not None else None
-    return found
+def _put(found: dict[str, Any], name: str, value: Any) -> None:
+    if value in (None, []):
+        return
+    *steps, last = name.split(".")
+    for step in steps:
+        found = found.setdefault(step, {})
+    found[last] = value
+
+
+def _split(path: Path) -> tuple[Path, str]:
+    """A path without the attribute it may lead to, and the name of that."""
+    if path and path[-1].startswith("@"):
+        return path[:-1], path[-1][1:]
+    return path, ""
+
+
+def _every(tree: Tree, path: Path) -> list[Tree]:
+    above = tree.at(path[:-1])
+    return above.every(path[-1]) if above is not None else []
+
+
+def _has_what_it_needs(tree: Tree, series: Series) -> bool:
+    if series.name == "documents":
+        return bool(_document_codes(tree))
+    needed = next((each for each in series.places if each.name == series.needs), None)
+    if needed is None:
+        return True
+    path, attribute = _split(needed.path)
+    leaf = tree.at(path)
+    return leaf is not None and bool(leaf.attributes.get(attribute) if attribute else leaf.text)
+
+
+def _document_codes(tree: Tree) -> list[Tree]:
+    """Category and type of a document: together they are what the model calls its type, as N and 935."""
+    both = [tree.child(name) for name in ("CategoryCode", "TypeCode")]
+    return [each for each in both if each is not None and each.text]
+
+
+def _document_type(tree: Tree) -> str:
+    codes = _document_codes(tree)
+    for each in codes:
+        each.taken = True
+    return "".join(each.text for each in codes)
+
+
+def _classification(item: Tree) -> Tree | None:
+    """The element with the tariff code: that of type TSP, or the only one when none says its type."""
+    every = _every(item, ("Commodity", "Classification"))
+    kinds = [each.child("IdentificationTypeCode") for each in every]
+    for each, kind in zip(every, kinds, strict=True):
+        if kind is not None and kind.text == "TSP":
+            return each
+    return every[0] if len(every) == 1 and kinds[0] is None else None
+
+
+def _procedures(item: Tree) -> tuple[Tree | None, list[Tree]]:
+    """The element of the procedure asked for, and those of further codes.
+
+    The first names the procedure before too, or is of two digits; further codes have three characters.
+    Source: Commission Delegated Regulation (EU) 2015/2446, Annex B, data elements 11 09 and 11 10.
+    """
+    every = item.every("GovernmentProcedure")
+    named = [each for each in every if each.child("PreviousCode") is not None]
+    main = next(iter(named), None) or next((each for each in every if _is_procedure(each)), None)
+    return main, [each for each in every if each is not main]
+
+
+def _is_procedure(tree: Tree) -> bool:
+    code = tree.child("CurrentCode")
+    return code is not None and _TWO_DIGITS.match(code.text.strip()) is not None
+
+
+def _ioss(tree: Tree) -> list[Tree]:
+    return [
+        each
+        for each in _every(tree, (SHIPMENT, "DomesticDutyTaxParty"))
+        if (role := each.child("RoleCode")) is not None and role.text == IOSS_ROLE
+    ]
+
+
+def _seals(tree: Tree) -> list[Tree]:
+    return [seal for each in _every(tree, _EQUIPMENT) for seal in each.every("Seal")]
 
 
 class _Writer:
@@ -302,222 +387,251 @@ class _Writer:
 
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
-        kept = declaration.extension.get("wco", {})
-        self.envelope: Envelope = kept.get("envelope", [])
-        self.implied: dict[str, str] = kept.get("implied", {})
-        self.known = bool(kept)
+        kept = declaration.extension.get("wco")
+        self.known = kept is not None
         try:
-            self.tree = msgspec.convert(kept["tree"], Tree) if kept else Tree("Declaration")
-        except (msgspec.ValidationError, KeyError) as error:
+            self.kept = msgspec.convert(kept, _Kept) if self.known else _Kept(Tree("Declaration"))
+        except msgspec.ValidationError as error:
             raise refuse("extension", f"The kept WCO elements cannot be read: {error}") from error
+        self.tree = self.kept.tree
+        if self.tree.name != "Declaration":
+            raise refuse("extension", "The kept WCO elements are no declaration.")
 
     def document(self) -> bytes:
-        declaration, goods, tree = self.declaration, self.declaration.consignment, self.tree
-        if tree.child("FunctionCode") is None:
-            place(tree, (), Tree("FunctionCode", "9"))
-        self.put(declaration.id, "FunctionalReferenceID", implied=self.implied.get("id"))
-        self.put(declaration.type or self.default_type(), "TypeCode")
-        if not self.known:
-            self.put(str(len(goods.items)), "GoodsItemQuantity")
-        self.put(
-            declaration.destination,
-            "GoodsShipment",
-            "Destination",
-            "CountryCode",
-            implied=self.implied.get("destination"),
-        )
-        self.put(declaration.dispatch_country, "GoodsShipment", "ExportCountry", "ID")
-        self.put(_text(goods.packages), "TotalPackageQuantity")
-        self.put(_text(goods.gross_mass_kg), "TotalGrossMassMeasure", unit="KGM")
-        if goods.transport is not None:
-            self.put(goods.transport.mode, "BorderTransportMeans", "ModeCode")
-            self.put(
-                goods.transport.nationality, "BorderTransportMeans", "RegistrationNationalityCode"
-            )
-        self.put(goods.ucr, "GoodsShipment", "UCR", "TraderAssignedReferenceID")
-        self.money(goods.freight, "GoodsShipment", "CustomsValuation", "FreightChargeAmount")
-        self.put(goods.incoterm, "GoodsShipment", "TradeTerms", "ConditionCode")
-        self.put(goods.nature_of_transaction, "GoodsShipment", "TransactionNatureCode")
+        declaration = self.declaration
+        for each in DECLARATION:
+            self.put(self.value(each), each, self.tree, ())
+        function = self.tree.child("FunctionCode")
+        if function.taken if function is not None else not self.known:
+            self.put("9", Place("", ("FunctionCode",), CODE), self.tree, ())
+        for series in DECLARATION_SERIES:
+            self.series(series, _get(declaration, series.name) or (), self.tree, ())
         self.parties()
         self.schemes()
-        if "items" not in self.implied:
+        self.seals()
+        if self.kept.implied.get("items") != "none" or declaration.consignment.items != (
+            GoodsItem(),
+        ):
             self.items()
         _drop_holes(self.tree)
-        return write_document(self.tree, self.envelope)
+        return write_document(self.tree, self.kept.envelope)
 
-    def default_type(self) -> str:
-        """A declaration that never was XML: standard import or export declaration, lodged on arrival."""
-        if self.known:
-            return ""
-        return "IMA" if self.declaration.direction == "import" else "EXA"
+    def value(self, place: Place) -> Any:
+        """The value of the declaration for a place, without what was only implied, with a type for new XML."""
+        value = _get(self.declaration, place.name)
+        if place.name in self.kept.implied and value == self.kept.implied[place.name]:
+            return None
+        if place.name == "type" and not self.known:
+            return value or ("IMA" if self.declaration.direction == "import" else "EXA")
+        return value
 
-    def put(
-        self,
-        text: str | None,
-        *path: str,
-        within: Tree | None = None,
-        base: tuple[str, ...] = (),
-        implied: str | None = None,
-        unit: str = "",
-        attributes: dict[str, str] | None = None,
-    ) -> None:
-        """Text into the hole it was taken from, or into a new element at its place in the schema."""
-        if not text or text == implied:
+    def put(self, value: Any, target: Place, tree: Tree, base: Path) -> None:
+        """A value into the element it was taken from, or into a new one at its place in the schema."""
+        if value in (None, ""):
             return
-        tree = within if within is not None else self.tree
-        for depth, step in enumerate(path):
-            child = _hole(tree, step) if depth == len(path) - 1 else tree.child(step)
-            if child is None:
-                child = place(tree, (*base, *path[:depth]), Tree(step))
-                if depth == len(path) - 1 and unit:
-                    child.attributes["unitCode"] = unit
-            tree = child
-        tree.text, tree.taken = text, False
-        if attributes:
-            tree.attributes = {**attributes, **tree.attributes}
+        path, attribute = _split(target.path)
+        leaf = tree.at(path)
+        if attribute:
+            if leaf is not None:
+                leaf.attributes[attribute] = value
+            return
+        text, attributes = target.kind.write(value)
+        if leaf is not None and leaf.text and target.kind.read(leaf) == msgspec.to_builtins(value):
+            leaf.taken = False
+            return
+        if leaf is None:
+            text = _LINE_END.sub(" ", text)
+            place_in_schema = (*base, *(step for step in path if not step.startswith("{")))
+            if not fits(text, place_in_schema):
+                return
+            leaf = self.reach(tree, path, base)
+        elif leaf.children:
+            return
+        elif leaf.taken:
+            attributes.pop(
+                "unitCode", None
+            )  # the unit it came with, said or customary, is still right
+        leaf.text, leaf.taken = text, False
+        leaf.attributes.update(attributes)
 
-    def money(
-        self,
-        money: Money | None,
-        *path: str,
-        within: Tree | None = None,
-        base: tuple[str, ...] = (),
-    ) -> None:
-        if money is not None:
-            self.put(
-                format(money.amount, "f"),
-                *path,
-                within=within,
-                base=base,
-                attributes={"currencyID": money.currency},
-            )
+    def reach(self, tree: Tree, path: Path, base: Path) -> Tree:
+        """The element at a path, made where it is missing."""
+        for depth, step in enumerate(path):
+            child = tree.child(step)
+            if child is None:
+                child = place(tree, (*base, *path[:depth]), Tree(step, attributes={}, children=[]))
+            tree = child
+        return tree
+
+    def series(self, series: Series, entries: tuple[Any, ...], tree: Tree, base: Path) -> None:
+        """Entries of a list into the elements they came from and into new ones; the rest of those go."""
+        below = (*base, *series.path)
+        holders = [each for each in _every(tree, series.path) if _holds(each)]
+        for surplus in holders[len(entries) :]:
+            above = tree.at(series.path[:-1])
+            if above is not None:
+                above.children = [each for each in above.children if each is not surplus]
+        for index, entry in enumerate(entries[: series.most]):
+            if index >= len(holders) and not self.can_be(series, entry, below):
+                continue
+            holder = holders[index] if index < len(holders) else self.add(tree, series.path, base)
+            for each in series.places:
+                self.put(_get(entry, each.name), each, holder, below)
+            if series.name == "documents":
+                self.document_type(entry.type, holder, below)
+            if not holder.text and all(c.name == "SequenceNumeric" for c in holder.children):
+                above = self.reach(tree, series.path[:-1], base)
+                above.children = [each for each in above.children if each is not holder]
+
+    def can_be(self, series: Series, entry: Any, below: Path) -> bool:
+        """Whether the schema can hold what no entry of a series can lack."""
+        if series.name == "documents":
+            return fits(entry.type[1:], (*below, "TypeCode"))
+        needed = next((each for each in series.places if each.name == series.needs), None)
+        if needed is None or needed.path[-1].startswith("@"):
+            return True
+        return fits(needed.kind.write(_get(entry, needed.name))[0], (*below, *needed.path))
+
+    def add(self, tree: Tree, path: Path, base: Path) -> Tree:
+        """A further element at the end of those at a path, with its sequence number where it needs one."""
+        above = self.reach(tree, path[:-1], base)
+        number = len(above.every(path[-1])) + 1
+        made = place(above, (*base, *path[:-1]), Tree(path[-1], attributes={}, children=[]))
+        if path[-1] in NUMBERED:
+            made.children.append(Tree("SequenceNumeric", str(number)))
+        return made
+
+    def document_type(self, code: str, holder: Tree, below: Path) -> None:
+        category, kind = holder.child("CategoryCode"), holder.child("TypeCode")
+        codes = [each for each in (category, kind) if each is not None and each.taken]
+        if "".join(each.text for each in codes) == code:
+            for each in codes:
+                each.taken = False
+            return
+        for each in codes:
+            each.text = ""
+        split = 1 if category is not None or kind is None else 0
+        self.put(code[:split], Place("", ("CategoryCode",), CODE), holder, below)
+        self.put(code[split:], Place("", ("TypeCode",), CODE), holder, below)
 
     def parties(self) -> None:
-        for path, role in _PARTIES:
-            party = next((p for p in self.declaration.parties if role in p.roles), None)
-            if party is None:
+        for path, role in PARTIES:
+            found = party(self.declaration, role)
+            if found is None:
                 continue
-            tree = self.tree
-            for depth, step in enumerate(path):
-                tree = tree.child(step) or place(tree, path[:depth], Tree(step))
-            self.put(party.name, "Name", within=tree, base=path)
-            self.put(party.ids[0].number if party.ids else "", "ID", within=tree, base=path)
-            if party.address is not None:
-                address = party.address
-                for text, name in (
-                    (address.line, "Line"),
-                    (address.city, "CityName"),
-                    (address.postcode, "PostcodeID"),
-                    (address.country, "CountryCode"),
-                ):
-                    self.put(text, "Address", name, within=tree, base=path)
+            for each in PARTY:
+                self.put(_get(found, each.name), _below(path, each), self.tree, ())
+            number = next((each.number for each in found.ids if each.kind == "EORI"), None)
+            self.put(number, Place("", (*path, "ID"), CODE), self.tree, ())
+            self.communication(found, path)
+
+    def communication(self, found: Party, path: Path) -> None:
+        """A party has one number to talk to: the one it came with, or else the telephone."""
+        way = self.tree.at((*path, "Communication", "TypeCode"))
+        for name, code in _COMMUNICATION:
+            value = getattr(found, name)
+            if value and (way is None or way.text == code):
+                at = (*path, "Communication")
+                self.put(value, Place("", (*at, "ID"), TEXT), self.tree, ())
+                if self.tree.at((*at, "ID")) is not None:
+                    self.put(code, Place("", (*at, "TypeCode"), CODE), self.tree, ())
+                    return
 
     def schemes(self) -> None:
         numbers = [each.number for each in self.declaration.schemes if each.kind == "IOSS"]
-        shipment = self.tree.child("GoodsShipment")
-        holes = [
-            each
-            for each in (shipment.every("DomesticDutyTaxParty") if shipment else [])
-            if (hole := each.child("ID")) is not None and hole.taken
-        ]
-        for number, hole in zip(numbers, holes, strict=False):
-            self.put(number, "ID", within=hole, base=("GoodsShipment", "DomesticDutyTaxParty"))
-        for number in numbers[len(holes) :]:
-            parent = shipment or place(self.tree, (), Tree("GoodsShipment"))
-            place(
-                parent,
-                ("GoodsShipment",),
-                Tree(
-                    "DomesticDutyTaxParty",
-                    children=[Tree("ID", number), Tree("RoleCode", _IOSS_ROLE)],
-                ),
-            )
+        holders = [each for each in _ioss(self.tree) if _holds(each)]
+        path = (SHIPMENT, "DomesticDutyTaxParty")
+        for index, number in enumerate(numbers):
+            holder = holders[index] if index < len(holders) else self.add(self.tree, path, ())
+            self.put(number, Place("", ("ID",), CODE), holder, path)
+            self.put(IOSS_ROLE, Place("", ("RoleCode",), CODE), holder, path)
+
+    def seals(self) -> None:
+        transport = self.declaration.consignment.transport
+        numbers = transport.seals if transport is not None else ()
+        holders = [each for each in _seals(self.tree) if _holds(each)]
+        for index, number in enumerate(numbers):
+            if index < len(holders):
+                holder = holders[index]
+            else:
+                if self.tree.at(_EQUIPMENT) is None:
+                    self.add(self.tree, _EQUIPMENT, ())
+                holder = self.add(self.tree, (*_EQUIPMENT, "Seal"), ())
+            self.put(number, Place("", ("ID",), TEXT), holder, (*_EQUIPMENT, "Seal"))
 
     def items(self) -> None:
-        shipment = self.tree.child("GoodsShipment") or place(self.tree, (), Tree("GoodsShipment"))
-        trees = shipment.every("GovernmentAgencyGoodsItem")
-        base = ("GoodsShipment", "GovernmentAgencyGoodsItem")
-        items = self.declaration.consignment.items
-        for surplus in trees[len(items) :]:
-            shipment.children.remove(surplus)
+        path = (SHIPMENT, ITEM)
+        trees, items = _every(self.tree, path), self.declaration.consignment.items
+        if not self.known or len(items) != len(trees):
+            count = Place("", ("GoodsItemQuantity",), CODE)
+            self.put(str(len(items)), count, self.tree, ())
+        shipment = self.reach(self.tree, (SHIPMENT,), ())
+        gone = {id(each) for each in trees[len(items) :]}
+        shipment.children = [each for each in shipment.children if id(each) not in gone]
         for index, item in enumerate(items):
-            if index < len(trees):
-                tree = trees[index]
-            else:
-                tree = place(shipment, ("GoodsShipment",), Tree(base[1]))
-                tree.children.append(Tree("SequenceNumeric", str(index + 1)))
-            self.item(item, tree, base)
+            tree = trees[index] if index < len(trees) else self.add(self.tree, path, ())
+            self.item(item, tree, path)
 
-    def item(self, item: GoodsItem, tree: Tree, base: tuple[str, ...]) -> None:
-        def put(text: str | None, *path: str, **more: Any) -> None:
-            self.put(text, *path, within=tree, base=base, **more)
-
-        put(item.description, "Commodity", "Description")
-        classified = tree.child("Commodity")
-        put(item.hs_code, "Commodity", "Classification", "ID")
-        if item.hs_code and (classified is None or classified.child("Classification") is None):
-            put("TSP", "Commodity", "Classification", "IdentificationTypeCode")
-        put(_text(item.gross_mass_kg), "Commodity", "GoodsMeasure", "GrossMassMeasure", unit="KGM")
-        put(_text(item.net_mass_kg), "Commodity", "GoodsMeasure", "NetNetWeightMeasure", unit="KGM")
-        self.money(
-            item.price, "Commodity", "InvoiceLine", "ItemChargeAmount", within=tree, base=base
-        )
-        self.money(item.statistical_value, "StatisticalValueAmount", within=tree, base=base)
-        put(item.dangerous_goods, "Commodity", "DangerousGoods", "UNDGID")
-        self.origin(item, tree, put)
-        self.procedures(item, tree, base)
-        self.documents(item, tree, base)
-
-    def origin(self, item: GoodsItem, tree: Tree, put: Callable[..., None]) -> None:
+    def item(self, item: GoodsItem, tree: Tree, base: Path) -> None:
         new = tree.child("Origin") is None
-        put(item.origin, "Origin", "CountryCode")
-        if item.origin and new:
-            put("1", "Origin", "TypeCode")
+        for each in GOODS_ITEM:
+            self.put(_get(item, each.name), each, tree, base)
+        if item.origin and not item.origin_type and new:
+            self.put("1", Place("", ("Origin", "TypeCode"), CODE), tree, base)
+        for series in ITEM_SERIES:
+            self.series(series, _get(item, series.name), tree, base)
+        self.classification(item, tree, base)
+        self.procedures(item, tree, base)
 
-    def procedures(self, item: GoodsItem, tree: Tree, base: tuple[str, ...]) -> None:
-        below = (*base, "GovernmentProcedure")
-        trees = tree.every("GovernmentProcedure")
-        main = next((p for p in trees if p.child("PreviousCode") is not None), None)
-        if item.procedure or item.previous_procedure:
-            main = main or place(tree, base, Tree("GovernmentProcedure"))
-            self.put(item.procedure, "CurrentCode", within=main, base=below)
-            self.put(item.previous_procedure, "PreviousCode", within=main, base=below)
-        others = [each for each in trees if each is not main and _hole(each, "CurrentCode")]
-        codes = item.additional_procedures
-        for code, other in zip(codes, others, strict=False):
-            self.put(code, "CurrentCode", within=other, base=below)
-        for code in codes[len(others) :]:
-            place(tree, base, Tree("GovernmentProcedure", children=[Tree("CurrentCode", code)]))
+    def classification(self, item: GoodsItem, tree: Tree, base: Path) -> None:
+        if not item.hs_code:
+            return
+        path = ("Commodity", "Classification")
+        holder = _classification(tree)
+        if holder is None:
+            holder = self.add(tree, path, base)
+            self.put("TSP", Place("", ("IdentificationTypeCode",), CODE), holder, (*base, *path))
+        self.put(item.hs_code, Place("", ("ID",), CODE), holder, (*base, *path))
 
-    def documents(self, item: GoodsItem, tree: Tree, base: tuple[str, ...]) -> None:
-        below = (*base, "AdditionalDocument")
-        trees = tree.every("AdditionalDocument")
-        for index, document in enumerate(item.documents):
-            holder = (
-                trees[index]
-                if index < len(trees)
-                else place(tree, base, Tree("AdditionalDocument"))
-            )
-            if document.type != "none":
-                new = holder.child("CategoryCode") is None and holder.child("TypeCode") is None
-                split = 1 if new or _hole(holder, "CategoryCode") is not None else 0
-                self.put(document.type[:split], "CategoryCode", within=holder, base=below)
-                self.put(document.type[split:], "TypeCode", within=holder, base=below)
-            self.put(document.number, "ID", within=holder, base=below)
-            self.put(document.name, "Name", within=holder, base=below)
+    def procedures(self, item: GoodsItem, tree: Tree, base: Path) -> None:
+        path = ("GovernmentProcedure",)
+        below = (*base, *path)
+        main, others = _procedures(tree)
+        if item.previous_procedure or main is not None or _TWO_DIGITS.match(item.procedure):
+            main = main or self.add(tree, path, base)
+            self.put(item.procedure, Place("", ("CurrentCode",), CODE), main, below)
+            self.put(item.previous_procedure, Place("", ("PreviousCode",), CODE), main, below)
+        holders = [each for each in others if _holds(each)]
+        for index, code in enumerate(item.additional_procedures):
+            if main is None and _TWO_DIGITS.match(code):
+                continue  # it would be read as the procedure itself
+            holder = holders[index] if index < len(holders) else self.add(tree, path, base)
+            self.put(code, Place("", ("CurrentCode",), CODE), holder, below)
 
 
-def _hole(tree: Tree, name: str) -> Tree | None:
-    """The first child of that name whose text the model holds."""
-    return next((each for each in tree.children if each.name == name and each.taken), None)
+def _below(path: Path, place: Place) -> Place:
+    return place._replace(path=(*path, *place.path))
+
+
+def _get(value: Any, name: str) -> Any:
+    """An element by its dotted name; None when a noun on the way is missing, the value itself for no name."""
+    for step in name.split(".") if name else ():
+        value = getattr(value, step) if value is not None else None
+    return value
+
+
+def _holds(tree: Tree) -> bool:
+    """Whether the model holds anything of an element."""
+    return tree.taken or any(_holds(each) for each in tree.children)
 
 
 def _drop_holes(tree: Tree) -> None:
-    """Elements the model no longer holds are gone from the message too."""
-    tree.children = [each for each in tree.children if not each.taken]
+    """Elements the model no longer holds are gone from the message too, and those that held nothing else."""
+    kept = []
     for child in tree.children:
+        full = bool(child.children)
         _drop_holes(child)
-
-
-def _text(value: Decimal | int | None) -> str:
-    return "" if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
+        emptied = full and not child.children and not child.text and not child.attributes
+        if not child.taken and not emptied:
+            kept.append(child)
+    tree.children = kept

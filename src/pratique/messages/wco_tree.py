@@ -1,7 +1,9 @@
 """A WCO declaration as a plain tree: XML in, XML out, nothing but names, text and attributes.
 
 The tree is what survives in ``extension`` for elements the model has no place for. Element order is that of
-the schema (WCO Data Model 3.6, DEC-DMS:2), kept beside this module as data.
+the schema (WCO Data Model 3.6, DEC-DMS:2), kept beside this module as data. Comments, processing instructions
+and hints where a schema lies (``xsi:schemaLocation``) say nothing of the goods: they go on reading, and so do
+the prefixes of namespaces; all else comes back.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any, Final
 
@@ -19,14 +22,26 @@ from pratique.messages.strict import decode_text, hazard, refuse
 
 DEC: Final = "urn:wco:datamodel:WCO:DEC-DMS:2"
 META: Final = "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
-XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_ELEMENTS: Final = 50_000
+MAX_ATTRIBUTES: Final = 32
+"""Of one element; reading very many takes time by their square."""
+MAX_XML_DEPTH: Final = 12
+"""The schema goes seven deep; a tree of twelve still fits into JSON of the depth allowed."""
+_XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
+_HINTS: Final = (f"{{{_XSI}}}schemaLocation", f"{{{_XSI}}}noNamespaceSchemaLocation")
+_INCLUDE: Final = ("http://www.w3.org/2001/XInclude", "http://www.w3.org/2003/XInclude")
+_DIGITS: Final = re.compile(r"[0-9]*\Z")
+_LETTERS: Final = re.compile(r"[A-Za-z]*\Z")
 _ENCODING: Final = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _FORBIDDEN: Final = re.compile(r"<!\s*(doctype|entity|element|attlist|notation)", re.IGNORECASE)
 
 
 class Tree(msgspec.Struct, omit_defaults=True):
-    """One element: its name (with its namespace in braces when it is not the declaration's), text, attributes and children. ``taken`` says that the model holds its text."""
+    """One element: its name (with its namespace in braces when it is not the one expected), text, attributes and children.
+
+    ``taken`` says that the model holds its text; the text then stays only where it was written in a way the
+    model does not keep, as 007 for 7.
+    """
 
     name: str
     text: str = ""
@@ -42,18 +57,25 @@ class Tree(msgspec.Struct, omit_defaults=True):
         """All children of that name, in order."""
         return [each for each in self.children if each.name == name]
 
+    def at(self, path: tuple[str, ...]) -> Tree | None:
+        """The first element at ``path`` below this one."""
+        found: Tree | None = self
+        for step in path:
+            found = found.child(step) if found is not None else None
+        return found
 
-Envelope = list[list[str]]
-"""Fields of the envelope around a declaration: name and text."""
+
+Envelope = list[Tree]
+"""What stands beside a declaration in its envelope."""
 
 
-def read_documents(data: bytes) -> list[tuple[Tree, Envelope]]:
-    """The declarations in an XML text, each with its envelope.
+def read_elements(data: bytes) -> list[etree._Element]:
+    """The declarations in an XML text, as elements.
 
     Raises ``MessageError``: not XML, document types and entities (never needed, often an attack), another
     encoding than UTF-8, or no WCO declaration inside.
     """
-    text = decode_text(data)
+    text = decode_text(data.removeprefix(b"\xef\xbb\xbf"))
     stated = _ENCODING.match(text)
     if stated and stated.group(1).lower() not in ("utf-8", "utf8", "us-ascii"):
         raise refuse("encoding", f"The XML says it is {stated.group(1)}.", hint="Save it as UTF-8.")
@@ -64,6 +86,7 @@ def read_documents(data: bytes) -> list[tuple[Tree, Envelope]]:
             hint="Remove it: a declaration needs none.",
         )
     parser = etree.XMLParser(
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -74,69 +97,147 @@ def read_documents(data: bytes) -> list[tuple[Tree, Envelope]]:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        told = str(getattr(error, "msg", error))[:200]
         raise refuse(
-            "not-xml", f"{error}", hint="Check that the file is whole and is XML."
+            "too-deep" if "depth" in told else "not-xml",
+            f"This is no XML that can be read: {told}.",
+            f"line {line}" if line else "",
+            "Check that the file is whole and is XML.",
         ) from error
-    declarations = list(root.iter(f"{{{DEC}}}Declaration"))
+    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+        raise refuse(
+            "too-large",
+            f"The document has more than {MAX_ELEMENTS} elements.",
+            hint="Send fewer declarations at a time.",
+        )
+    declarations = list(_outermost(root))
     if not declarations:
         raise refuse(
             "not-a-declaration",
             f"The XML holds no WCO declaration; its root is {etree.QName(root).localname}.",
             hint="Send a Declaration of the namespace " + DEC,
         )
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
-        raise refuse("too-large", f"The document has more than {MAX_ELEMENTS} elements.")
-    return [(_tree(each), _envelope(each)) for each in declarations]
+    return declarations
 
 
-def _envelope(declaration: etree._Element) -> Envelope:
+def _outermost(element: etree._Element) -> Iterator[etree._Element]:
+    """Declarations that do not stand inside another: those are part of it."""
+    waiting = [element]
+    while waiting:
+        each = waiting.pop()
+        if each.tag == f"{{{DEC}}}Declaration":
+            yield each
+        else:
+            waiting.extend(reversed(each))
+
+
+def tree_of(element: etree._Element) -> Tree:
+    """A declaration as a tree. Raises ``MessageError`` for what the tree could not give back, or should not."""
+    return _tree(element, DEC, "", 1)
+
+
+def envelope_of(declaration: etree._Element) -> Envelope:
+    """What stands beside a declaration in its envelope; what lies around that is of the sender's system alone."""
     around = declaration.getparent()
     if around is None or around.tag != f"{{{META}}}MetaData":
         return []
     return [
-        [etree.QName(each).localname, each.text or ""]
-        for each in around
-        if each is not declaration and not len(each)
+        _tree(each, META, "/MetaData", 2) for each in around if each.tag != f"{{{DEC}}}Declaration"
     ]
 
 
-def _tree(element: etree._Element) -> Tree:
+def _tree(element: etree._Element, home: str, above: str, depth: int) -> Tree:
     name = etree.QName(element)
-    text = (element.text or "").strip() if len(element) else element.text or ""
-    attributes = {
-        key: value for key, value in element.attrib.items() if not key.startswith(f"{{{XSI}}}")
-    }
+    where = f"{above}/{name.localname}"
+    text = element.text or ""
+    if len(element):
+        if "".join([text, *(each.tail or "" for each in element)]).strip():
+            raise refuse(
+                "mixed-text",
+                f"{name.localname} holds text between its elements.",
+                where,
+                "Put the text into an element of its own.",
+            )
+        text = ""
+    if len(element.attrib) > MAX_ATTRIBUTES:
+        raise refuse(
+            "too-large",
+            f"{name.localname} has {len(element.attrib)} attributes; the limit is {MAX_ATTRIBUTES}.",
+            where,
+            "No declaration needs that; check what made it.",
+        )
+    attributes = {key: value for key, value in element.attrib.items() if key not in _HINTS}
     for value in (text, *attributes.values()):
         found = hazard(value)
         if found:
             raise refuse(
                 "unsafe-value",
                 f"{name.localname} holds the character {found}, which can hide what is read.",
-                hint="Remove it.",
+                where,
+                "Remove it.",
             )
-    own = name.localname if name.namespace == DEC else name.text
-    return Tree(own, text, attributes, [_tree(each) for each in element])
+    _refuse_strange(name, attributes, where, depth)
+    own = name.localname if name.namespace == home else name.text
+    return Tree(own, text, attributes, [_tree(each, home, where, depth + 1) for each in element])
+
+
+def _refuse_strange(name: etree.QName, attributes: dict[str, str], where: str, depth: int) -> None:
+    """Refuse what would mean something else to another reader of the same XML."""
+    if depth > MAX_XML_DEPTH:
+        raise refuse(
+            "too-deep",
+            f"Elements nest deeper than {MAX_XML_DEPTH}.",
+            where,
+            "No declaration needs that; check what made it.",
+        )
+    if name.namespace in _INCLUDE:
+        raise refuse(
+            "include",
+            "The XML asks for another file to be included.",
+            where,
+            "Send the declaration whole.",
+        )
+    if not name.namespace:
+        raise refuse(
+            "namespace",
+            f"{name.localname} has no namespace.",
+            where,
+            f"Give it the namespace {DEC}.",
+        )
+    if f"{{{_XSI}}}type" in attributes:
+        raise refuse(
+            "type", f"{name.localname} changes its type (xsi:type).", where, "Remove the attribute."
+        )
 
 
 def write_document(tree: Tree, envelope: Envelope) -> bytes:
-    """The declaration as XML; inside its envelope when it came in one."""
-    element = _element(tree, {None: DEC})
-    if envelope:
-        outer = etree.Element(f"{{{META}}}MetaData", nsmap={"md": META, None: DEC})
-        for name, text in envelope:
-            etree.SubElement(outer, f"{{{META}}}{name}").text = text
-        outer.append(element)
-        element = outer
-    written: bytes = etree.tostring(element, xml_declaration=True, encoding="UTF-8")
+    """The declaration as XML; inside its envelope when it came in one. Raises ``MessageError``."""
+    try:
+        element = _element(tree, DEC, {None: DEC})
+        if envelope:
+            outer = etree.Element(f"{{{META}}}MetaData", nsmap={"md": META, None: DEC})
+            outer.extend([_element(each, META) for each in envelope])
+            outer.append(element)
+            element = outer
+        written: bytes = etree.tostring(element, xml_declaration=True, encoding="UTF-8")
+    except ValueError as error:
+        raise refuse(
+            "unsafe-value", f"The declaration cannot be written as XML: {error}"
+        ) from error
     return written
 
 
-def _element(tree: Tree, nsmap: Any = None) -> etree._Element:
-    tag = tree.name if tree.name.startswith("{") else f"{{{DEC}}}{tree.name}"
+def _element(tree: Tree, home: str, nsmap: Any = None) -> etree._Element:
+    if tree.name.startswith("{}"):
+        raise ValueError(f"{tree.name} has no namespace")
+    if len(tree.attributes) > MAX_ATTRIBUTES:
+        raise ValueError(f"{tree.name} has more than {MAX_ATTRIBUTES} attributes")
+    tag = tree.name if tree.name.startswith("{") else f"{{{home}}}{tree.name}"
     element = etree.Element(tag, tree.attributes, nsmap=nsmap)
     element.text = tree.text or None
     for child in tree.children:
-        element.append(_element(child))
+        element.append(_element(child, home))
     return element
 
 
@@ -147,11 +248,29 @@ def _order() -> dict[str, Any]:
     return found
 
 
+def fits(text: str, path: tuple[str, ...]) -> bool:
+    """Whether the schema has an element at ``path`` below the declaration that can hold ``text``."""
+    form: Any = _order()
+    for step in path:
+        form = form.get(step) if isinstance(form, dict) else None
+    if not isinstance(form, str) or not text.strip():
+        return False
+    kind, dots, size = form.partition("..")
+    if not dots:
+        return text in form.split("|")
+    most, _, places = size.partition(",")
+    if places:
+        whole, _, decimals = text.lstrip("-").partition(".")
+        return len(whole + decimals) <= int(most) and len(decimals) <= int(places)
+    alone = {"n": _DIGITS, "a": _LETTERS}.get(kind)
+    return (not most or len(text) <= int(most)) and (alone is None or bool(alone.match(text)))
+
+
 def place(tree: Tree, path: tuple[str, ...], child: Tree) -> Tree:
     """Put ``child`` where the schema wants it in ``tree``, which lies at ``path`` below the declaration."""
     order: Any = _order()
     for step in path:
-        order = order.get(step, {})
+        order = order.get(step, {}) if isinstance(order, dict) else {}
     rank = {name: number for number, name in enumerate(order)}
     own = rank.get(child.name, len(rank))
     at = len(tree.children)

@@ -5,11 +5,15 @@ Everything else (decoding, JSON Schema, documentation, masking of personal data)
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
 PrivacyClass = Literal["public", "commercial", "fiscal", "personal", "special-security"]
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its offset from UTC: without one it could not be compared with another."""
 
 MASK: Final = "•••"
 
@@ -26,7 +30,9 @@ def element(
 ) -> msgspec.Meta:
     """Definition of one data element, for use inside ``Annotated``.
 
-    ``wco`` is the WCO Data Model id where one is known (source: WCO_DEC_2_DMS.xsd, WCO DM 3.6).
+    Lengths are those of text, or the number of entries of a list.
+    ``wco`` is the WCO Data Model id where one is known, or those of the places where the noun can
+    stand (source: WCO_DEC_2_DMS.xsd, WCO DM 3.6).
     """
     schema: dict[str, Any] = {"x-privacy": privacy}
     if wco:
