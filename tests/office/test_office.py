@@ -220,6 +220,12 @@ def test_what_cannot_be_read_is_not_kept(desk: Desk) -> None:
         amend(aed(), desk, sender="post", follows=1, now=NOW)
 
 
+def test_goods_that_leave_need_a_human_and_the_reason_says_why(desk: Desk) -> None:
+    answer = receive(aed(direction="export"), desk, sender="post", now=NOW)
+    assert answer.decision.code == "MANUAL"
+    assert "no law of export" in answer.decision.reasons[0].text
+
+
 def test_a_destination_without_law_needs_a_human(desk: Desk) -> None:
     answer = receive(aed(destination="FJ"), desk, sender="post", now=NOW)
     assert answer.decision.code == "MANUAL"

@@ -213,6 +213,8 @@ def _lawless(case: _Case) -> _Answer:
     if case.assessment is not None:
         return None
     text = f"No law is loaded for {case.declaration.destination}: a person must decide."
+    if case.declaration.direction == "export":
+        text = "Goods that leave are checked here, not assessed: no law of export is loaded, a person must decide."
     return "MANUAL", [
         Reason(text=text, rule="clearance/no_law", source="jurisdictions loaded here")
     ]
