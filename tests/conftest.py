@@ -45,6 +45,12 @@ def samples() -> Path:
     return SAMPLES
 
 
+@pytest.fixture(scope="session")
+def data(samples: Path) -> Path:
+    """Published data sets, which lie beside the samples."""
+    return samples.parent / "data"
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what did not run."""
     for line in dict.fromkeys(_not_run):

@@ -1,12 +1,14 @@
 """Derive the code lists of src/pratique/model/codes from public data sets.
 
-    python tools/build_codes.py ../shared/data
+    python tools/build_codes.py ../shared/data ../shared/samples
 
 Countries and currencies: datasets/country-codes, datasets/currency-codes (PDDL). HS 2022: datasets/harmonized-system
-(PDDL, UN Comtrade descriptions). Units: datasets/unece-units-of-measure (PDDL), UN/ECE Recommendation 20.
+(PDDL, UN Comtrade descriptions). Units: datasets/unece-units-of-measure (PDDL), UN/ECE Recommendation 20. Package types
+(UN/ECE Recommendation 21) and UN numbers of dangerous goods: hmrc/customs-reference-data (Apache-2.0), codes alone.
 """
 
 import csv
+import json
 import sys
 from pathlib import Path
 
@@ -70,6 +72,10 @@ def main() -> None:
             if row["Status"] not in ("X", "D")
         ),
     )
+    lists = Path(sys.argv[2]) / "eu-customs-codelists"
+    for name, source in (("packages", "KindOfPackages"), ("undg", "UnDangerousGoodsCode")):
+        codes = {each["code"] for each in json.loads((lists / f"{source}.json").read_text("utf-8"))}
+        write(f"{name}.csv", ("code",), [(code,) for code in sorted(codes)])
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def children(node: etree._Element, types: Types, simple: Types) -> dict[str, obj
 
 
 def form(kind: etree._Element) -> str:
-    """The form of a text as the WCO writes it: an..70 letters and digits, a..2 letters, n..16,3 a number; or 9|13."""
+    """The form of a text as the WCO writes it: an..70 letters and digits, a2 two letters, n..16,3 a number; or 9|13."""
 
     def limit(name: str) -> str:
         return next((each.get("value") for each in kind.iter(f"{XS}{name}")), "")
@@ -44,7 +44,7 @@ def form(kind: etree._Element) -> str:
     if limit("totalDigits"):
         return f"n..{limit('totalDigits')},{limit('fractionDigits') or 0}"
     letters = {"([0-9])*": "n", "([a-zA-Z])*": "a"}.get(limit("pattern"), "an")
-    return f"{letters}..{limit('maxLength') or limit('length')}"
+    return letters + (limit("length") or f"..{limit('maxLength')}")
 
 
 def main() -> None:

@@ -1,13 +1,13 @@
 """Every check fires on its case and stays silent on a sound declaration."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pratique import checks
@@ -16,6 +16,7 @@ from pratique.checks.identifiers import (
     is_air_waybill,
     is_arn,
     is_eori,
+    is_exchange_office,
     is_gtin,
     is_mrn,
     is_party_number,
@@ -30,18 +31,24 @@ from pratique.model.declaration import (
     Address,
     Consignment,
     Declaration,
+    Document,
     GoodsItem,
+    Invoice,
     Listing,
     Measure,
     Order,
+    OrderLine,
+    Packaging,
     Parcel,
     Party,
     PartyId,
     Payment,
+    ReturnedGoods,
     SchemeNumber,
     Transport,
 )
 from pratique.model.money import Money
+from tests.support.declarations import declarations
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 D = Decimal
@@ -128,8 +135,17 @@ CASES: list[tuple[str, str, Any]] = [
     ("C305", f"{ITEM}.listing", Listing(gtin="4006381333930")),
     ("C306", "consignment.transport", Transport(receptacle="SHORT")),
     ("C307", "consignment.transport", Transport(containers=("CSQU3054380",))),
+    ("C208", "consignment.parcels.0.package_type", "!!"),
+    ("C208", f"{ITEM}.packaging", (Packaging(type="!!"),)),
+    ("C209", f"{ITEM}.dangerous_goods", "9999"),
+    ("C210", "consignment.transport.mode", "0"),
+    ("C308", "mrn", "24SE"),
+    ("C309", "consignment.transport.origin_office", "UKPEKA"),
     ("C401", f"{ITEM}.description", "gift"),
     ("C402", f"{ITEM}.description", "610910"),
+    ("C403", f"{ITEM}.description", "cott\ufffdn T-shirt"),
+    ("C404", f"{ITEM}.description", "c\u043etton T-shirt"),
+    ("C404", "parties.1.name", "Ex\u0430mple Buyer"),
     ("C501", f"{ITEM}.price", eur("0")),
     ("C502", "consignment.items", (msgspec.structs.replace(
         SOUND.consignment.items[0], price=eur("1"), unit_price=None, quantity=D(1)),)),
@@ -141,6 +157,21 @@ CASES: list[tuple[str, str, Any]] = [
     ("C508", "consignment.transport", Transport(mode="4", departs_at=NOW - timedelta(hours=1))),
     ("C509", "consignment.transport", Transport(departs_at=NOW + timedelta(2), arrives_at=NOW + timedelta(1))),
     ("C510", "lodged_at", NOW + timedelta(days=40)),
+    ("C511", "consignment.parcels.0.length_cm", D(500)),
+    ("C512", "consignment.transport.departs_at", NOW + timedelta(days=400)),
+    ("C512", "consignment.transport.arrives_at", NOW + timedelta(days=181, hours=9)),
+    ("C513", f"{ITEM}.documents", (Document(type="C644", valid_until=date(2026, 6, 1)),)),
+    ("C513", "documents", (Document(type="N380", issued_on=date(2026, 8, 1)),)),
+    ("C514", f"{ITEM}.net_mass_kg", D(900)),
+    ("C515", f"{ITEM}.price", eur("100000.00")),
+    ("C516", f"{ITEM}.quantity", D(90_000)),
+    ("C517", f"{ITEM}.quantity", D(20_000)),
+    ("C518", "parties.1.name", "N/A"),
+    ("C518", "parties.1.address.line", "---"),
+    ("C518", "parties.1.address.city", "xxxx"),
+    ("C519", f"{ITEM}.duty_rate", D(12)),
+    ("C520", "consignment.parcels", (
+        Parcel(id="LX473124829CN", gross_mass_kg=D("0.4"), length_cm=D(1), width_cm=D(1), height_cm=D(1)),)),
     ("C601", "consignment.items", (SOUND.consignment.items[0], msgspec.structs.replace(
         SOUND.consignment.items[0], price=Money(D(1), "USD"), unit_price=None))),
     ("C602", f"{ITEM}.unit_price", eur("7.00")),
@@ -152,15 +183,81 @@ CASES: list[tuple[str, str, Any]] = [
     ("C608", "dispatch_country", "DE"),
     ("C609", "parties.1.address.country", "FR"),
     ("C610", "payment", Payment(reference="P", amount=eur("3.00"))),
+    ("C611", "consignment.transport", Transport(
+        receptacle="GBASFZMLBKONAUN30001001019999", origin_office="GBLHRA")),
+    ("C612", "dispatch_country", "HK"),
+    ("C613", f"{ITEM}.origin", "DE"),
+    ("C614", "parties.1.type", "company"),
+    ("C615", "consignment.parcels.0.id", "1Z999AA10123456784"),
+    ("C616", "consignment.packages", 0),
+    ("C617", "consignment.parcels.0.gross_mass_kg", D(2)),
+    ("C618", "order.lines", (OrderLine(price=eur("9.00")), OrderLine(price=eur("9.00")))),
+    ("C619", "invoice", Invoice(total=eur("11.00"))),
+    ("C620", "consignment.items", SOUND.consignment.items * 2),
+    ("C621", "parties", (*SOUND.parties, Party(roles=("consignee",), name="Another Buyer"))),
+    ("C622", "consignment.discount", eur("13.00")),
+    ("C623", "returned_goods", ReturnedGoods(parcel="LX473124829CN")),
+    ("C624", "order.placed_at", NOW + timedelta(days=2)),
 ]  # fmt: skip
+
+
+FULL = msgspec.structs.replace(
+    SOUND,
+    mrn="24SE0123456789ABCD",
+    invoice=Invoice(number="I1", issued_on=date(2026, 6, 30), total=eur("15.00")),
+    payment=Payment(reference="P1", amount=eur("15.00"), paid_at=NOW - timedelta(hours=2)),
+    order=Order(
+        number="O1",
+        placed_at=NOW - timedelta(hours=3),
+        total=eur("15.00"),
+        lines=(OrderLine(quantity=D(2), price=eur("12.00")), OrderLine(price=eur("3.00"))),
+    ),
+    documents=(Document(type="N380", issued_on=date(2026, 6, 30), valid_until=date(2026, 7, 1)),),
+    consignment=msgspec.structs.replace(
+        SOUND.consignment,
+        items=(
+            msgspec.structs.replace(
+                SOUND.consignment.items[0],
+                packaging=(Packaging(type="BG", count=1),),
+                dangerous_goods="3481",
+                duty_rate=D("0.12"),
+                supplementary=(Measure(value=D(2), unit="C62"),),
+            ),
+        ),
+        parcels=(
+            Parcel(id="LX473124829CN", gross_mass_kg=D("0.4"), length_cm=D(30), width_cm=D(20), height_cm=D(2),
+                   package_type="BG"),
+        ),
+        packages=1,
+        discount=eur("1.00"),
+        transport=Transport(
+            mode="5",
+            departs_at=NOW + timedelta(hours=8),
+            arrives_at=NOW + timedelta(hours=20),
+            receptacle="GBASFZMLBKONAUN30001001019999",
+            origin_office="GBASFZ",
+            destination_office="MLBKON",
+            routing=("CN", "MN", "DE"),
+        ),
+    ),
+)  # fmt: skip
+"""As sound, with every element some check looks at."""
 
 
 def rules_found(declaration: Declaration) -> set[str]:
     return {finding.rule for finding in checks.run(declaration, now=NOW)}
 
 
-def test_a_sound_declaration_has_no_findings() -> None:
-    assert checks.run(SOUND, now=NOW) == ()
+@pytest.mark.parametrize("declaration", [SOUND, FULL], ids=["sound", "full"])
+def test_a_sound_declaration_has_no_findings(declaration: Declaration) -> None:
+    assert checks.run(declaration, now=NOW) == ()
+
+
+def test_findings_come_in_the_order_of_their_ids() -> None:
+    odd = set_in(set_in(FULL, f"{ITEM}.origin", None), "dispatch_country", "DE")
+    found = [each.rule for each in checks.run(set_in(odd, f"{ITEM}.price", eur("0")), now=NOW)]
+    assert len(set(found)) > 3
+    assert found == sorted(found)
 
 
 @pytest.mark.parametrize(("rule", "path", "value"), CASES, ids=[f"{r} {p}" for r, p, _ in CASES])
@@ -199,6 +296,7 @@ def test_what_the_law_requires_under_a_regime_is_asked_for() -> None:
         (is_personal_customs_code, ["P123456789012"], ["P12345678901", "Q123456789012"]),
         (is_eori, ["GB553202734852", "DE1234567"], ["553202734852", "gb553202734852", "GB" + "1" * 16]),
         (is_mrn, ["24SE0123456789ABCD"], ["24SE0123456789ABC", "24QQ0123456789abcd"]),
+        (is_exchange_office, ["GBASFZ", "MLBKON"], ["GBASF", "gbasfz", "UKASFZ", "GBASF1"]),
         (is_receptacle, ["GBASFZMLBKONAUN30001001019999"], ["GBASFZ", "GBASFZMLBKONAUN3000100101999X"]),
         (is_gtin, ["4006381333931", "96385074"], ["4006381333930", "12"]),
     ],
@@ -241,6 +339,16 @@ def test_party_numbers_of_unknown_registers_are_left_alone() -> None:
         "礼物",
         "12.00",
         "...",
+        "car accessories",
+        "black, size 12",
+        "pink, king",
+        "12-18 months",
+        "1kg",
+        "4 pack",
+        "YSH15000",
+        "GDS",
+        "steel",
+        "mixed goods, no commercial value",
     ],
 )
 def test_vague_descriptions_get_a_hint(text: str) -> None:
@@ -254,6 +362,14 @@ def test_vague_descriptions_get_a_hint(text: str) -> None:
         "brake parts for bicycles",
         "cotton T-shirt",
         "LED lamp",
+        "glass bottle",
+        "leather bag",
+        "black shoes",
+        "DVD",
+        "USB-C cable 2m for phones",
+        "men's cotton trousers, navy, size 32",
+        "Ersatzakku für Bohrmaschine",
+        "chaussettes en laine",
         "подарочная кружка из фарфора",
     ],
 )
@@ -294,3 +410,25 @@ def test_no_declaration_makes_a_check_raise(text, country, number, moment, amoun
     )
     for finding in checks.run(odd, now=NOW):
         assert finding.message
+
+
+EVER = st.sampled_from([datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), NOW])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(declarations(), EVER, EVER)
+def test_whatever_the_model_allows_is_checked(
+    declaration: Declaration, one: datetime, other: datetime
+) -> None:
+    odd = msgspec.structs.replace(
+        declaration,
+        lodged_at=one,
+        order=Order(number="O", placed_at=other),
+        consignment=msgspec.structs.replace(
+            declaration.consignment, transport=Transport(mode="4", departs_at=one, arrives_at=other)
+        ),
+    )
+    for each in (declaration, odd):
+        for finding in checks.run(each, now=NOW):
+            assert finding.message
+            assert finding.pointer.startswith("/")

@@ -237,6 +237,9 @@ def _xml() -> Iterator[tuple[str, str, bytes]]:
         ),
         "blank before the XML declaration": ' <?xml version="1.0"?>' + _XML.format(""),
         "says it is Latin-1": '<?xml version="1.0" encoding="ISO-8859-1"?>' + _XML.format(""),
+        "namespace with a brace": '<x:D xmlns:x="urn}y"/>',
+        "element of a namespace with a brace": _XML.format('<x:D xmlns:x="{urn}y"/>'),
+        "attribute of a namespace with a brace": _XML.format('<TypeCode xmlns:x="u}y" x:z="1"/>'),
         "60,000 attributes": _XML.format(
             "<TypeCode " + " ".join(f'a{n}="1"' for n in range(60_000)) + "/>"
         ),

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from pratique.checks.requirements import complete, missing
-from pratique.checks.rule import RULES, Rule, finding
+from pratique.checks.rule import CHECKS, ITEM_CHECKS, Rule, finding
 from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Finding
 from pratique.rules.law import Requirement
@@ -19,7 +19,8 @@ from pratique.rules.law import Requirement
 for _name in sorted(each.name for each in pkgutil.iter_modules(__path__)):
     importlib.import_module(f"{__name__}.{_name}")
 
-_RULES: Final = tuple(sorted(RULES.values(), key=lambda rule: rule.id))
+_CHECKS: Final = tuple(CHECKS.values())
+_ITEM_CHECKS: Final = tuple(ITEM_CHECKS.values())
 
 
 def run(
@@ -38,16 +39,25 @@ def run(
 
 def general(declaration: Declaration, now: datetime) -> list[Finding]:
     """What is noticed whatever the law at the destination."""
-    return [
+    found = [
         finding(rule, pointer, what)
-        for rule in _RULES
-        for pointer, what in rule.check(declaration, now)
+        for rule, check in _CHECKS
+        for pointer, what in check(declaration, now)
     ]
+    for index, item in enumerate(declaration.consignment.items):
+        for rule, item_check in _ITEM_CHECKS:
+            seen = item_check(item)
+            if seen is not None:
+                found.append(finding(rule, f"/consignment/items/{index}/{rule.at}", seen))
+    if len(found) > 1:
+        found.sort(key=lambda each: each.rule)
+    return found
 
 
 def catalogue() -> tuple[Rule, ...]:
     """Every check, by id, with the sentence it shows and its source."""
-    return _RULES
+    rules = [rule for rule, _ in (*_CHECKS, *_ITEM_CHECKS)]
+    return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
 __all__ = ["catalogue", "complete", "general", "missing", "run"]

@@ -6,7 +6,7 @@ python-stdnum judges what it knows; the rest follows the standard named at each 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -18,9 +18,9 @@ from stdnum.gb import vat as gb_vat
 from stdnum.iso6346 import is_valid as is_container
 from stdnum.nz import ird
 
-from pratique.checks.rule import Fault, rule
+from pratique.checks.rule import Fault, item_rule, rule
 from pratique.model.codelists import is_country
-from pratique.model.declaration import Declaration
+from pratique.model.declaration import Declaration, GoodsItem
 
 _S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
 
@@ -41,6 +41,7 @@ def is_s10(number: str) -> bool:
     return int(check) == {10: 0, 11: 5}.get(rest, rest) and is_country(country)
 
 
+@functools.lru_cache(maxsize=65_536)
 def looks_like_s10(number: str) -> bool:
     """Whether a number has the form of an S10 identifier, whatever its check digit."""
     return (
@@ -115,8 +116,19 @@ def is_receptacle(number: str) -> bool:
     return len(number) == 29 and number.isascii() and number.isalnum() and number[15:].isdigit()
 
 
+def is_exchange_office(code: str) -> bool:
+    """Whether a code has the form of an exchange office (IMPC code of UPU S34): a country and four letters."""
+    return (
+        len(code) == 6
+        and code.isascii()
+        and code.isalpha()
+        and code.isupper()
+        and is_country(code[:2])
+    )
+
+
 def _gst(number: str) -> bool:
-    return 8 <= len(number) <= 15 and number.isascii() and number.isalnum()
+    return 8 <= len(number) <= 15 and number.isascii() and number.replace("-", "").isalnum()
 
 
 _SCHEMES: Final[dict[str, Callable[[str], bool]]] = {
@@ -137,6 +149,10 @@ _IDS: Final[dict[str, Callable[[str], bool]]] = {
     "ARN": is_arn,
     "PCCC": is_personal_customs_code,
     "GBVAT": lambda number: bool(gb_vat.is_valid(number)),
+    "GST": _gst,
+    "IOSS": _SCHEMES["IOSS"],
+    "VOEC": is_voec,
+    "NZGST": _SCHEMES["NZGST"],
 }
 
 
@@ -161,24 +177,27 @@ def is_gtin(number: str) -> bool:
 
 
 @rule("C301", "accuracy", "amend", "UPU standard S10")
-def parcel_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+def parcel_numbers_check(declaration: Declaration, now: datetime) -> Iterable[Fault]:
     """The check digit of the postal item number is wrong, or its country does not exist.
 
     Read it again from the label; a scanner makes fewer mistakes than a hand.
     """
-    for index, each in enumerate(declaration.consignment.parcels):
-        if looks_like_s10(each.id) and not is_s10(each.id):
-            yield f"/consignment/parcels/{index}/id", each.id
+    return [
+        (f"/consignment/parcels/{index}/id", each.id)
+        for index, each in enumerate(declaration.consignment.parcels)
+        if looks_like_s10(each.id) and not is_s10(each.id)
+    ]
 
 
 @rule("C302", "accuracy", "amend", "IATA Resolution 600a")
-def master_waybill_checks(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+def master_waybill_checks(declaration: Declaration, now: datetime) -> Iterable[Fault]:
     """The master air waybill number has not eleven digits or its check digit is wrong."""
     transport = declaration.consignment.transport
     if transport is None or not transport.master_waybill or transport.mode not in ("", "4"):
-        return
-    if not is_air_waybill(transport.master_waybill):
-        yield "/consignment/transport/master_waybill", transport.master_waybill
+        return ()
+    if is_air_waybill(transport.master_waybill):
+        return ()
+    return [("/consignment/transport/master_waybill", transport.master_waybill)]
 
 
 @rule("C303", "accuracy", "amend", "The register that issued the number (IOSS, VOEC, ARN, VAT ...)")
@@ -201,26 +220,61 @@ def party_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fau
                 yield f"/parties/{index}/ids/{position}/number", number.kind
 
 
-@rule("C305", "accuracy", "note", "GS1 General Specifications: check digit of the GTIN")
-def product_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+@item_rule(
+    "C305",
+    "accuracy",
+    "note",
+    "GS1 General Specifications: check digit of the GTIN",
+    at="listing/gtin",
+)
+def product_numbers_check(item: GoodsItem) -> str | None:
     """The product number (GTIN) has a wrong length or check digit."""
-    for index, item in enumerate(declaration.consignment.items):
-        if item.listing is not None and item.listing.gtin and not is_gtin(item.listing.gtin):
-            yield f"/consignment/items/{index}/listing/gtin", item.listing.gtin
+    if item.listing is None or not item.listing.gtin or is_gtin(item.listing.gtin):
+        return None
+    return item.listing.gtin
 
 
 @rule("C306", "accuracy", "note", "UPU standard S9")
-def receptacle_number_checks(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+def receptacle_number_checks(declaration: Declaration, now: datetime) -> Iterable[Fault]:
     """The receptacle identifier has not the 29 characters of UPU S9."""
     transport = declaration.consignment.transport
-    if transport is not None and transport.receptacle and not is_receptacle(transport.receptacle):
-        yield "/consignment/transport/receptacle", transport.receptacle
+    if transport is None or not transport.receptacle or is_receptacle(transport.receptacle):
+        return ()
+    return [("/consignment/transport/receptacle", transport.receptacle)]
 
 
 @rule("C307", "accuracy", "note", "ISO 6346")
-def container_numbers_check(declaration: Declaration, now: datetime) -> Iterator[Fault]:
+def container_numbers_check(declaration: Declaration, now: datetime) -> Iterable[Fault]:
     """A container number has a wrong check digit."""
     transport = declaration.consignment.transport
-    for index, number in enumerate(transport.containers if transport else ()):
-        if not is_container(number):
-            yield f"/consignment/transport/containers/{index}", number
+    if transport is None or not transport.containers:
+        return ()
+    return [
+        (f"/consignment/transport/containers/{index}", number)
+        for index, number in enumerate(transport.containers)
+        if not is_container(number)
+    ]
+
+
+@rule("C308", "accuracy", "amend", "EU customs data model: movement reference number, an..18")
+def movement_reference_checks(declaration: Declaration, now: datetime) -> Iterable[Fault]:
+    """The movement reference number has not two digits of the year, a country and 14 letters or digits."""
+    mrn = declaration.mrn
+    return [("/mrn", mrn)] if mrn and not is_mrn(mrn) else ()
+
+
+@rule("C309", "accuracy", "note", "UPU standard S34")
+def exchange_offices_check(declaration: Declaration, now: datetime) -> Iterable[Fault]:
+    """The code of an exchange office has not a country and four letters."""
+    transport = declaration.consignment.transport
+    if transport is None:
+        return ()
+    both = (
+        ("origin_office", transport.origin_office),
+        ("destination_office", transport.destination_office),
+    )
+    return [
+        (f"/consignment/transport/{name}", code)
+        for name, code in both
+        if code and not is_exchange_office(code)
+    ]

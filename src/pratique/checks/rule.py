@@ -1,27 +1,32 @@
 """How a check is written: one function, one id, one sentence for the declarant, one source.
 
-The first paragraph of the function's docstring is the sentence shown; the rest is the hint. A function yields
-the pointer of each element at fault, with what was found there.
+The first paragraph of the function's docstring is the sentence shown; the rest is the hint. A check of the whole
+declaration gives the pointer of each element at fault, with what was found there; a check of goods items looks
+at one item and says what was found, None when nothing is wrong.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
 
-from pratique.model.declaration import Declaration
+from pratique.model.declaration import Declaration, GoodsItem
 from pratique.model.outcomes import Family, Finding, Severity
 
 Fault = tuple[str, str]
 """Pointer of the element at fault, and what was found there (may be empty)."""
-Check = Callable[[Declaration, datetime], Iterator[Fault]]
+Check = Callable[[Declaration, datetime], Iterable[Fault]]
+ItemCheck = Callable[[GoodsItem], str | None]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A check: its id, what it is about, the sentence shown and where it comes from."""
+    """A check: its id, what it is about, the sentence shown and where it comes from.
+
+    ``at`` is the element of the goods item that a check of items is about, empty for other checks.
+    """
 
     id: str
     family: Family
@@ -29,32 +34,52 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     hint: str
     source: str
-    check: Check
+    at: str = ""
 
 
-RULES: dict[str, Rule] = {}
-"""Every check, by id."""
+CHECKS: dict[str, tuple[Rule, Check]] = {}
+"""Every check of the whole declaration, by id."""
+ITEM_CHECKS: dict[str, tuple[Rule, ItemCheck]] = {}
+"""Every check of goods items, by id."""
 
 
 def rule(id: str, family: Family, severity: Severity, source: str) -> Callable[[Check], Check]:
-    """Make a function a check. Ids are stable and never used twice."""
+    """Make a function a check of the whole declaration. Ids are stable and never used twice."""
 
     def register(check: Check) -> Check:
-        sentence, _, hint = inspect.cleandoc(check.__doc__ or "").partition("\n\n")
-        if not sentence or id in RULES:
-            raise ValueError(f"{id}: a check needs a sentence, and an id of its own")
-        RULES[id] = Rule(
-            id=id,
-            family=family,
-            severity=severity,
-            sentence=" ".join(sentence.split()),
-            hint=" ".join(hint.split()),
-            source=source,
-            check=check,
-        )
+        CHECKS[id] = _rule(check.__doc__, id, family, severity, source), check
         return check
 
     return register
+
+
+def item_rule(
+    id: str, family: Family, severity: Severity, source: str, at: str
+) -> Callable[[ItemCheck], ItemCheck]:
+    """Make a function a check of each goods item, about its element ``at``."""
+
+    def register(check: ItemCheck) -> ItemCheck:
+        ITEM_CHECKS[id] = _rule(check.__doc__, id, family, severity, source, at), check
+        return check
+
+    return register
+
+
+def _rule(
+    text: str | None, id: str, family: Family, severity: Severity, source: str, at: str = ""
+) -> Rule:
+    sentence, _, hint = inspect.cleandoc(text or "").partition("\n\n")
+    if not sentence or id in CHECKS or id in ITEM_CHECKS:
+        raise ValueError(f"{id}: a check needs a sentence, and an id of its own")
+    return Rule(
+        id=id,
+        family=family,
+        severity=severity,
+        sentence=" ".join(sentence.split()),
+        hint=" ".join(hint.split()),
+        source=source,
+        at=at,
+    )
 
 
 def finding(rule: Rule, pointer: str, found: str) -> Finding:

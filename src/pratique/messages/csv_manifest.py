@@ -34,6 +34,9 @@ MAX_FILE: Final = 1_073_741_824
 MAX_LINE: Final = 65_536
 MAX_ITEMS: Final = 999
 _is_amount: Final = re.compile(AMOUNT).fullmatch
+_is_moment: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+).fullmatch
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the start of a formula, in either width (OWASP: CSV injection)."""
 
@@ -81,6 +84,10 @@ ITEM_COLUMNS: Final = {
 }
 """Columns of each goods item, and the element each fills."""
 COLUMNS: Final = (*DECLARATION_COLUMNS, *ITEM_COLUMNS)
+_STEPS: Final = {
+    name: pointer.split("/")[1:]
+    for name, pointer in {**DECLARATION_COLUMNS, **ITEM_COLUMNS}.items()
+}
 _REQUIRED: Final = ("declaration_id", "destination", "description", "price", "currency")
 _TOGETHER: Final = (
     ("price", "currency"),
@@ -92,6 +99,7 @@ _TOGETHER: Final = (
 _DECIMALS: Final = frozenset(
     {"gross_mass_kg", "freight", "insurance", "quantity", "net_mass_kg", "price", "duty_rate"}
 )
+_MOMENTS: Final = frozenset({"departs_at", "arrives_at", "lodged_at"})
 _ROLES: Final = ("seller", "consignee")
 
 
@@ -337,8 +345,18 @@ def _row(group: list[_Line], doubtful: bool, apart: set[str]) -> Row:
         errors = [line.error for line in group if line.error is not None]
         code = errors[0].code if errors else "invalid"
         return Row(number, source, error=MessageError(code, faults[0].message, faults))
+    document = _document(group)
     try:
-        return Row(number, source, declaration_of(_document(group)))
+        return Row(number, source, msgspec.convert(document, Declaration))
+    except msgspec.ValidationError:
+        return _refused(document, group, source)
+
+
+def _refused(document: dict[str, Any], group: list[_Line], source: bytes) -> Row:
+    """All that is wrong with a declaration whose fields are sound one by one."""
+    number = group[0].number
+    try:
+        return Row(number, source, declaration_of(document))
     except MessageError as error:
         faults = [_placed(fault, group) for fault in error.faults]
         return Row(number, source, error=MessageError(error.code, faults[0].message, faults))
@@ -389,9 +407,9 @@ def _cell_faults(line: _Line, first: _Line) -> Iterator[Fault]:
         if told is not None:
             yield Fault(pointer=pointer, message=told[0], hint=told[1])
     for one, other in _TOGETHER:
-        there = [bool(cells.get(each)) for each in (one, other)]
-        if there[0] != there[1] and (line is first or one in ITEM_COLUMNS):
-            absent = other if there[0] else one
+        there = bool(cells.get(one))
+        if there != bool(cells.get(other)) and (line is first or one in ITEM_COLUMNS):
+            absent = other if there else one
             yield Fault(
                 pointer=f"line {line.number}, {absent}",
                 message=f"{one} and {other} stand together or not at all.",
@@ -410,6 +428,11 @@ def _told(name: str, text: str) -> tuple[str, str] | None:
             return None
         hint = "Write a decimal point." if "," in text else 'Write plain digits, as "12.50".'
         return f"{text[:24]!r} is not a plain decimal number.", hint
+    if name in _MOMENTS and not _is_moment(text):
+        return (
+            f"{text[:40]!r} is no moment with its offset.",
+            "Write it as 2026-07-01T12:00:00Z.",
+        )
     if text.startswith(_FORMULA):
         return (
             f"Starts with {text[0]!r}: a spreadsheet would run it as a formula.",
@@ -420,16 +443,15 @@ def _told(name: str, text: str) -> tuple[str, str] | None:
 
 def _document(group: list[_Line]) -> dict[str, Any]:
     """The lines as plain values, in the shape of the declaration."""
-    document: dict[str, Any] = {"parties": {}, "consignment": {"items": [{} for _ in group]}}
-    for name, pointer in DECLARATION_COLUMNS.items():
-        text = group[0].cells.get(name, "").strip()
-        if text:
-            _put(document, pointer, text)
-    for item, line in zip(document["consignment"]["items"], group, strict=True):
-        for name, pointer in ITEM_COLUMNS.items():
-            text = line.cells.get(name, "").strip()
-            if text:
-                _put(item, pointer, text)
+    items: list[dict[str, Any]] = [{} for _ in group]
+    document: dict[str, Any] = {"parties": {}, "consignment": {"items": items}}
+    for item, line in zip(items, group, strict=True):
+        for name, cell in line.cells.items():
+            text = cell.strip()
+            if text and name in ITEM_COLUMNS:
+                _put(item, _STEPS[name], text)
+            elif text and line is group[0]:
+                _put(document, _STEPS[name], text)
     goods = document["consignment"]
     for holder, name in ((goods, "parcels"), (document, "schemes")):
         if name in holder:
@@ -441,8 +463,7 @@ def _document(group: list[_Line]) -> dict[str, Any]:
     return document
 
 
-def _put(document: dict[str, Any], pointer: str, value: str) -> None:
-    steps = pointer.split("/")[1:]
+def _put(document: dict[str, Any], steps: list[str], value: str) -> None:
     for step in steps[:-1]:
         document = document.setdefault(step, {})
     document[steps[-1]] = value

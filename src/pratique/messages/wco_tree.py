@@ -30,6 +30,7 @@ MAX_XML_DEPTH: Final = 12
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _HINTS: Final = (f"{{{_XSI}}}schemaLocation", f"{{{_XSI}}}noNamespaceSchemaLocation")
 _INCLUDE: Final = ("http://www.w3.org/2001/XInclude", "http://www.w3.org/2003/XInclude")
+_FORM: Final = re.compile(r"(an|a|n)(\.\.)?([0-9]*)(?:,([0-9]+))?")
 _DIGITS: Final = re.compile(r"[0-9]*\Z")
 _LETTERS: Final = re.compile(r"[A-Za-z]*\Z")
 _ENCODING: Final = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -115,10 +116,16 @@ def read_elements(data: bytes) -> list[etree._Element]:
     if not declarations:
         raise refuse(
             "not-a-declaration",
-            f"The XML holds no WCO declaration; its root is {etree.QName(root).localname}.",
+            f"The XML holds no WCO declaration; its root is {_split(root.tag)[1]}.",
             hint="Send a Declaration of the namespace " + DEC,
         )
     return declarations
+
+
+def _split(tag: str) -> tuple[str, str]:
+    """The namespace of a tag, empty if none, and its name; a namespace may itself hold braces."""
+    namespace, _, name = tag.rpartition("}")
+    return namespace.removeprefix("{"), name
 
 
 def _outermost(element: etree._Element) -> Iterator[etree._Element]:
@@ -148,14 +155,14 @@ def envelope_of(declaration: etree._Element) -> Envelope:
 
 
 def _tree(element: etree._Element, home: str, above: str, depth: int) -> Tree:
-    name = etree.QName(element)
-    where = f"{above}/{name.localname}"
+    namespace, name = _split(element.tag)
+    where = f"{above}/{name}"
     text = element.text or ""
     if len(element):
         if "".join([text, *(each.tail or "" for each in element)]).strip():
             raise refuse(
                 "mixed-text",
-                f"{name.localname} holds text between its elements.",
+                f"{name} holds text between its elements.",
                 where,
                 "Put the text into an element of its own.",
             )
@@ -163,7 +170,7 @@ def _tree(element: etree._Element, home: str, above: str, depth: int) -> Tree:
     if len(element.attrib) > MAX_ATTRIBUTES:
         raise refuse(
             "too-large",
-            f"{name.localname} has {len(element.attrib)} attributes; the limit is {MAX_ATTRIBUTES}.",
+            f"{name} has {len(element.attrib)} attributes; the limit is {MAX_ATTRIBUTES}.",
             where,
             "No declaration needs that; check what made it.",
         )
@@ -173,17 +180,18 @@ def _tree(element: etree._Element, home: str, above: str, depth: int) -> Tree:
         if found:
             raise refuse(
                 "unsafe-value",
-                f"{name.localname} holds the character {found}, which can hide what is read.",
+                f"{name} holds the character {found}, which can hide what is read.",
                 where,
                 "Remove it.",
             )
-    _refuse_strange(name, attributes, where, depth)
-    own = name.localname if name.namespace == home else name.text
+    _refuse_strange(element.tag, attributes, where, depth)
+    own = name if namespace == home else element.tag
     return Tree(own, text, attributes, [_tree(each, home, where, depth + 1) for each in element])
 
 
-def _refuse_strange(name: etree.QName, attributes: dict[str, str], where: str, depth: int) -> None:
+def _refuse_strange(tag: str, attributes: dict[str, str], where: str, depth: int) -> None:
     """Refuse what would mean something else to another reader of the same XML."""
+    namespace, name = _split(tag)
     if depth > MAX_XML_DEPTH:
         raise refuse(
             "too-deep",
@@ -191,24 +199,23 @@ def _refuse_strange(name: etree.QName, attributes: dict[str, str], where: str, d
             where,
             "No declaration needs that; check what made it.",
         )
-    if name.namespace in _INCLUDE:
+    if namespace in _INCLUDE:
         raise refuse(
             "include",
             "The XML asks for another file to be included.",
             where,
             "Send the declaration whole.",
         )
-    if not name.namespace:
+    spaces = (namespace, *(_split(key)[0] for key in attributes))
+    if not namespace or any(brace in each for each in spaces for brace in "{}"):
         raise refuse(
             "namespace",
-            f"{name.localname} has no namespace.",
+            f"{name} has no namespace, or one with braces.",
             where,
             f"Give it the namespace {DEC}.",
         )
     if f"{{{_XSI}}}type" in attributes:
-        raise refuse(
-            "type", f"{name.localname} changes its type (xsi:type).", where, "Remove the attribute."
-        )
+        raise refuse("type", f"{name} changes its type (xsi:type).", where, "Remove the attribute.")
 
 
 def write_document(tree: Tree, envelope: Envelope) -> bytes:
@@ -255,15 +262,16 @@ def fits(text: str, path: tuple[str, ...]) -> bool:
         form = form.get(step) if isinstance(form, dict) else None
     if not isinstance(form, str) or not text.strip():
         return False
-    kind, dots, size = form.partition("..")
-    if not dots:
+    match = _FORM.fullmatch(form)
+    if match is None:
         return text in form.split("|")
-    most, _, places = size.partition(",")
+    kind, dots, size, places = match.groups()
     if places:
         whole, _, decimals = text.lstrip("-").partition(".")
-        return len(whole + decimals) <= int(most) and len(decimals) <= int(places)
+        return len(whole + decimals) <= int(size) and len(decimals) <= int(places)
     alone = {"n": _DIGITS, "a": _LETTERS}.get(kind)
-    return (not most or len(text) <= int(most)) and (alone is None or bool(alone.match(text)))
+    long = not size or (len(text) <= int(size) if dots else len(text) == int(size))
+    return long and (alone is None or alone.match(text) is not None)
 
 
 def place(tree: Tree, path: tuple[str, ...], child: Tree) -> Tree:

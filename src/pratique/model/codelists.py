@@ -1,4 +1,4 @@
-"""Is this a code of the list? ISO countries and currencies, HS 2022, UN/ECE units.
+"""Is this a code of the list? ISO countries and currencies, HS 2022, UN/ECE units and packages, UN numbers.
 
 Lists are read once, when first asked. Sources and licences: README beside the files in ``codes``.
 """
@@ -26,9 +26,15 @@ def _table(name: str) -> dict[str, tuple[str, ...]]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
+@functools.cache
+def countries() -> frozenset[str]:
+    """ISO 3166-1 alpha-2 codes, assigned or left to users."""
+    return _USER_ASSIGNED.union(_table("countries"))
+
+
 def is_country(code: str) -> bool:
     """Whether ``code`` is an ISO 3166-1 alpha-2 code, assigned or left to users."""
-    return code in _table("countries") or code in _USER_ASSIGNED
+    return code in countries()
 
 
 def country_name(code: str) -> str:
@@ -36,6 +42,7 @@ def country_name(code: str) -> str:
     return _table("countries").get(code, (code,))[0] or code
 
 
+@functools.lru_cache(maxsize=8192)
 def is_currency(code: str) -> bool:
     """Whether ``code`` is an ISO 4217 currency that is not withdrawn."""
     row = _table("currencies").get(code)
@@ -49,8 +56,11 @@ def minor_unit(currency: str) -> int:
     return int(row[1]) if row is not None and row[1] else 2
 
 
+@functools.lru_cache(maxsize=8192)
 def is_hs(code: str) -> bool:
-    """Whether the first digits of ``code`` (2, 4 or 6) are in the Harmonized System of 2022."""
+    """Whether ``code`` is of digits, of which the first (2, 4 or 6) are in the Harmonized System of 2022."""
+    if not (code.isascii() and code.isdigit()):
+        return False
     length = 6 if len(code) >= 6 else 4 if len(code) >= 4 else 2
     return code[:length] in _table("hs2022")
 
@@ -60,6 +70,17 @@ def hs_text(code: str) -> str:
     return _table("hs2022").get(code, ("",))[0]
 
 
+@functools.lru_cache(maxsize=8192)
 def is_unit(code: str) -> bool:
     """Whether ``code`` is a unit of UN/ECE Recommendation 20."""
     return code in _table("units")
+
+
+def is_package(code: str) -> bool:
+    """Whether ``code`` is a package type of UN/ECE Recommendation 21."""
+    return code in _table("packages")
+
+
+def is_undg(number: str) -> bool:
+    """Whether ``number`` is a UN number of dangerous goods."""
+    return number in _table("undg")
