@@ -269,6 +269,7 @@ def _csv() -> Iterator[tuple[str, str, bytes]]:
         "NUL": "A,DE,sh\0irt,1.00,EUR",
         "bidirectional override": "A,DE,\u202eshirt,1.00,EUR",
         "100,000 characters": f"A,DE,{'x' * 100_000},1.00,EUR",
+        "a line cut inside a character": f"A,DE,x{'é' * 200_000},1.00,EUR",
         "no reference": ",DE,shirt,1.00,EUR",
         "price without currency": "A,DE,shirt,1.00,",
         "long country": "A,GERMANY,shirt,1.00,EUR",

@@ -14,5 +14,5 @@ def test_nothing_acknowledged_is_lost_when_killed(store: str, rounds: int, clust
 
 
 def test_acknowledging_before_the_commit_is_caught() -> None:
-    answer = run("sqlite", 2, seed=3, hasty=True)
+    answer = run("sqlite", 4, seed=3, hasty=True)
     assert answer["lost"]

@@ -9,11 +9,9 @@ tab between fields, decimal point, no formulae; blanks around a field do not cou
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -22,16 +20,21 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from pratique.errors import Fault, MessageError
+from pratique.messages.csv_lines import (
+    MAX_LINE,
+    Line,
+    lines_of,
+    read_header,
+    standing_apart,
+)
 from pratique.messages.kept import lost
 from pratique.messages.row import Row
 from pratique.messages.schema import AMOUNT, declaration_of
-from pratique.messages.strict import MAX_FAULTS, hazard, refuse, refuse_packed
+from pratique.messages.strict import MAX_FAULTS, hazard, refuse
 from pratique.model.declaration import Declaration, Party, party
 
 FORM: Final = "csv"
 MEDIA_TYPE: Final = "text/csv"
-MAX_FILE: Final = 1_073_741_824
-MAX_LINE: Final = 65_536
 MAX_ITEMS: Final = 999
 _is_amount: Final = re.compile(AMOUNT).fullmatch
 _is_moment: Final = re.compile(
@@ -103,24 +106,6 @@ _MOMENTS: Final = frozenset({"departs_at", "arrives_at", "lodged_at"})
 _ROLES: Final = ("seller", "consignee")
 
 
-class _Line(msgspec.Struct, frozen=True):
-    """A line of the file: its fields by column, or what is wrong with it; ``key`` is its declaration if known."""
-
-    number: int
-    source: str
-    key: str | None
-    cells: dict[str, str] = {}
-    error: MessageError | None = None
-
-
-class _Header(msgspec.Struct, frozen=True):
-    """Names of the columns, what stands between them, and where the lines after the first begin."""
-
-    names: list[str]
-    delimiter: str
-    end: int
-
-
 def begins(start: bytes) -> bool:
     """Whether a file that starts so has the header of a manifest."""
     header = start.split(b"\n", 1)[0].lower()
@@ -142,14 +127,14 @@ def parse(data: bytes) -> Declaration:
 def read(data: bytes) -> Iterator[Row]:
     """Every declaration of a manifest as a row; the row's number is its first line in the file."""
     try:
-        header = _header(data)
+        header = read_header(data, COLUMNS, _REQUIRED)
     except MessageError as error:
         yield Row(1, data[:MAX_LINE], error=error)
         return
-    apart = _apart(data, header)
-    group: list[_Line] = []
+    apart = standing_apart(data, header)
+    group: list[Line] = []
     doubtful = False
-    for line in _lines(data, header):
+    for line in lines_of(data, header):
         if group and line.key is not None and line.key != group[0].key:
             yield _row(group, doubtful, apart)
             doubtful = any(each.key is None for each in group)
@@ -160,184 +145,9 @@ def read(data: bytes) -> Iterator[Row]:
         yield _row(group, doubtful, apart)
 
 
-def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
-    """The file as one piece: whether the rows of a declaration stand together shows only in the whole."""
-    yield source.read(), 0
-
-
-def _header(data: bytes) -> _Header:
-    if len(data) > MAX_FILE:
-        raise refuse(
-            "too-large",
-            f"The file has {len(data)} bytes; the limit is {MAX_FILE}.",
-            hint="Split it.",
-        )
-    refuse_packed(data)
-    begin = 3 if data.startswith(b"\xef\xbb\xbf") else 0
-    end = data.find(b"\n", begin)
-    end = len(data) if end < 0 else end
-    if end - begin > MAX_LINE:
-        raise refuse(
-            "too-wide",
-            "The first line is too long to be a header.",
-            "line 1",
-            "Check that lines end with line feeds and that this is a manifest.",
-        )
-    try:
-        first = data[begin:end].decode().removesuffix("\r")
-    except UnicodeDecodeError as error:
-        raise refuse(
-            "encoding", "The header is not UTF-8.", "line 1", "Save the file as UTF-8."
-        ) from error
-    if "\r" in first:
-        raise refuse(
-            "line-ends",
-            "Lines end with carriage returns alone.",
-            "line 1",
-            "Save the file as CSV UTF-8, whose lines end with line feeds.",
-        )
-    delimiter = max(",;\t", key=first.count)
-    names = [name.strip().strip('"').lower() for name in first.split(delimiter)]
-    faults = list(itertools.islice(_header_faults(names), MAX_FAULTS))
-    if faults:
-        raise MessageError("header", "The header is not that of a manifest.", faults)
-    return _Header(names, delimiter, end + 1)
-
-
-def _header_faults(names: list[str]) -> Iterator[Fault]:
-    counts = Counter(names)
-    for name in _REQUIRED:
-        if name not in counts:
-            yield Fault(
-                pointer=f"line 1, {name}", message="This column is needed.", hint="Add the column."
-            )
-    known = "Known are " + ", ".join(COLUMNS)
-    for name, count in counts.items():
-        if name not in COLUMNS:
-            shown = repr(name[:40])[1:-1]
-            yield Fault(pointer=f"line 1, {shown}", message="This column is not known.", hint=known)
-        elif count > 1:
-            yield Fault(
-                pointer=f"line 1, {name}", message="This column stands twice.", hint="Keep one."
-            )
-
-
-def _pieces(data: bytes, header: _Header) -> Iterator[tuple[int, bytes]]:
-    """Lines after the header with their numbers, one at a time and never longer than what can be shown of them."""
-    start, number = header.end, 1
-    while start < len(data):
-        end = data.find(b"\n", start)
-        end = len(data) if end < 0 else end
-        number += 1
-        piece = data[start : min(end, start + 4 * MAX_LINE + 2)]
-        if piece.strip():
-            yield number, piece.removesuffix(b"\r")
-        start = end + 1
-
-
-def _lines(data: bytes, header: _Header) -> Iterator[_Line]:
-    for number, piece in _pieces(data, header):
-        where = f"line {number}"
-        try:
-            text = piece.decode()
-        except UnicodeDecodeError as error:
-            text = piece.decode("utf-8", "replace")
-            told = f"Byte {error.start + 1} of the line is not UTF-8."
-            refused = refuse("encoding", told, where, "Save the file as UTF-8.")
-            yield _Line(number, text, _key(text, header), error=refused)
-            continue
-        split = _split(text, header, where)
-        if isinstance(split, MessageError):
-            yield _Line(number, text, _key(text, header), error=split)
-        else:
-            cells = dict(zip(header.names, split, strict=True))
-            yield _Line(number, text, cells["declaration_id"].strip(), cells)
-
-
-def _key(text: str, header: _Header) -> str | None:
-    """To which declaration a line belongs that cannot be split as it should; None when even that is unsure."""
-    at = header.names.index("declaration_id")
-    fields = _unquoted(text, header.delimiter) if '"' in text else None
-    if fields is None:
-        fields = text.split(header.delimiter)
-        if any('"' in each for each in fields[:at]):
-            return None
-    return fields[at].strip().strip('"').strip() or None if at < len(fields) else None
-
-
-def _apart(data: bytes, header: _Header) -> set[str]:
-    """Declarations whose rows do not stand together: the first could be taken for all of it."""
-    seen: set[str] = set()
-    apart: set[str] = set()
-    last = None
-    for _, piece in _pieces(data, header):
-        key = _key(piece.decode("utf-8", "replace"), header)
-        if key is not None and key != last:
-            (apart if key in seen else seen).add(key)
-            last = key
-    return apart
-
-
-def _split(text: str, header: _Header, where: str) -> list[str] | MessageError:
-    if len(text) > MAX_LINE:
-        return refuse(
-            "too-long",
-            f"The line has more than {MAX_LINE} characters.",
-            where,
-            "Check that its line ends and quotation marks are right.",
-        )
-    found = hazard(text) or ("U+000D" if "\r" in text else "")
-    if found:
-        return refuse(
-            "unsafe-value",
-            f"Holds the character {found}, which can hide or reorder what is read.",
-            where,
-            "Remove it.",
-        )
-    if '"' not in text:
-        fields: list[str] | None = text.split(header.delimiter)
-    else:
-        fields = _unquoted(text, header.delimiter)
-    if fields is None:
-        return refuse(
-            "quotes",
-            "A quotation mark is not closed on its line, or stands inside a field.",
-            where,
-            "Keep each row on one line; put the field in quotation marks and double those inside.",
-        )
-    if len(fields) != len(header.names):
-        return refuse(
-            "columns",
-            f"The line has {len(fields)} fields; the header has {len(header.names)}.",
-            where,
-            "Put a field that holds the separator in quotation marks.",
-        )
-    return fields
-
-
-@functools.cache
-def _field(delimiter: str) -> re.Pattern[str]:
-    between = re.escape(delimiter)
-    return re.compile(f'(?:"((?:[^"]|"")*+)"|([^"{between}]*+))({between}|\\Z)')
-
-
-def _unquoted(text: str, delimiter: str) -> list[str] | None:
-    """Fields of a line in which some stand in quotation marks; None when a mark stands where it cannot."""
-    fields, at, pattern = [], 0, _field(delimiter)
-    while True:
-        match = pattern.match(text, at)
-        if match is None:
-            return None
-        quoted, plain, end = match.groups()
-        fields.append(plain if quoted is None else quoted.replace('""', '"'))
-        at = match.end()
-        if not end:
-            return fields
-
-
-def _row(group: list[_Line], doubtful: bool, apart: set[str]) -> Row:
+def _row(group: list[Line], doubtful: bool, apart: set[str]) -> Row:
     number = group[0].number
-    source = "\n".join(line.source for line in group).encode()
+    source = b"\n".join([line.source for line in group])
     if len(group) == 1 and group[0].error is not None:
         return Row(number, source, error=group[0].error)
     faults = list(itertools.islice(_faults(group, doubtful, apart), MAX_FAULTS))
@@ -352,7 +162,7 @@ def _row(group: list[_Line], doubtful: bool, apart: set[str]) -> Row:
         return _refused(document, group, source)
 
 
-def _refused(document: dict[str, Any], group: list[_Line], source: bytes) -> Row:
+def _refused(document: dict[str, Any], group: list[Line], source: bytes) -> Row:
     """All that is wrong with a declaration whose fields are sound one by one."""
     number = group[0].number
     try:
@@ -362,7 +172,7 @@ def _refused(document: dict[str, Any], group: list[_Line], source: bytes) -> Row
         return Row(number, source, error=MessageError(error.code, faults[0].message, faults))
 
 
-def _faults(group: list[_Line], doubtful: bool, apart: set[str]) -> Iterator[Fault]:
+def _faults(group: list[Line], doubtful: bool, apart: set[str]) -> Iterator[Fault]:
     first = group[0]
     for line in group:
         if line.error is not None:
@@ -390,7 +200,7 @@ def _faults(group: list[_Line], doubtful: bool, apart: set[str]) -> Iterator[Fau
             yield from _cell_faults(line, first)
 
 
-def _cell_faults(line: _Line, first: _Line) -> Iterator[Fault]:
+def _cell_faults(line: Line, first: Line) -> Iterator[Fault]:
     """What is wrong with the fields of a line; what it says of the whole declaration is said by ``first``."""
     cells = {name: text.strip() for name, text in line.cells.items()}
     for name, text in cells.items():
@@ -441,7 +251,7 @@ def _told(name: str, text: str) -> tuple[str, str] | None:
     return None
 
 
-def _document(group: list[_Line]) -> dict[str, Any]:
+def _document(group: list[Line]) -> dict[str, Any]:
     """The lines as plain values, in the shape of the declaration."""
     items: list[dict[str, Any]] = [{} for _ in group]
     document: dict[str, Any] = {"parties": {}, "consignment": {"items": items}}
@@ -469,7 +279,7 @@ def _put(document: dict[str, Any], steps: list[str], value: str) -> None:
     document[steps[-1]] = value
 
 
-def _placed(fault: Fault, group: list[_Line]) -> Fault:
+def _placed(fault: Fault, group: list[Line]) -> Fault:
     """A fault of the declaration at the line and column that said so."""
     line, columns = group[0], DECLARATION_COLUMNS
     pointer = fault.pointer
@@ -488,6 +298,11 @@ def _placed(fault: Fault, group: list[_Line]) -> Fault:
         ]
     where = " or ".join(named) or pointer
     return msgspec.structs.replace(fault, pointer=f"line {line.number}, {where}")
+
+
+def pieces(source: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
+    """The file as one piece: whether the rows of a declaration stand together shows only in the whole."""
+    yield source.read(), 0
 
 
 def write(declaration: Declaration) -> bytes:

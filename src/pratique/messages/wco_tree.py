@@ -65,6 +65,11 @@ class Tree(msgspec.Struct, omit_defaults=True):
             found = found.child(step) if found is not None else None
         return found
 
+    def every_at(self, path: tuple[str, ...]) -> list[Tree]:
+        """All elements of the last name of ``path`` in the first element at the rest of it."""
+        above = self.at(path[:-1])
+        return above.every(path[-1]) if above is not None else []
+
 
 Envelope = list[Tree]
 """What stands beside a declaration in its envelope."""
