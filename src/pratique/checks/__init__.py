@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from pratique.checks.requirements import complete, missing
-from pratique.checks.rule import CHECKS, ITEM_CHECKS, Rule, finding
+from pratique.checks.rule import CHECKS, ITEM_CHECKS, WORD_CHECKS, Rule, WordCheck, finding
 from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Finding
 from pratique.rules.law import Requirement
@@ -21,6 +21,28 @@ for _name in sorted(each.name for each in pkgutil.iter_modules(__path__)):
 
 _CHECKS: Final = tuple(CHECKS.values())
 _ITEM_CHECKS: Final = tuple(ITEM_CHECKS.values())
+_MOST_WORDS: Final = 50_000
+
+
+class _Words(dict[str | None, tuple[tuple[Rule, str], ...]]):
+    """What is wrong with each word that was met as one element of a goods item; most often nothing."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.checks: list[tuple[Rule, WordCheck]] = [
+            (rule, check) for rule, check in WORD_CHECKS.values() if rule.at == at
+        ]
+
+    def __missing__(self, word: str | None) -> tuple[tuple[Rule, str], ...]:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        seen = ((rule, check(word)) for rule, check in self.checks)
+        made = self[word] = tuple((rule, what) for rule, what in seen if what is not None)
+        return made
+
+
+_DESCRIPTIONS, _HS_CODES, _ORIGINS = (_Words(at) for at in ("description", "hs_code", "origin"))
+assert {rule.at for rule, _ in WORD_CHECKS.values()} <= {"description", "hs_code", "origin"}
 
 
 def run(
@@ -45,6 +67,9 @@ def general(declaration: Declaration, now: datetime) -> list[Finding]:
         for pointer, what in check(declaration, now)
     ]
     for index, item in enumerate(declaration.consignment.items):
+        words = _DESCRIPTIONS[item.description] + _HS_CODES[item.hs_code] + _ORIGINS[item.origin]
+        for rule, what in words:
+            found.append(finding(rule, f"/consignment/items/{index}/{rule.at}", what))
         for rule, item_check in _ITEM_CHECKS:
             seen = item_check(item)
             if seen is not None:
@@ -56,7 +81,7 @@ def general(declaration: Declaration, now: datetime) -> list[Finding]:
 
 def catalogue() -> tuple[Rule, ...]:
     """Every check, by id, with the sentence it shows and its source."""
-    rules = [rule for rule, _ in (*_CHECKS, *_ITEM_CHECKS)]
+    rules = [rule for rule, _ in (*_CHECKS, *_ITEM_CHECKS, *WORD_CHECKS.values())]
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 

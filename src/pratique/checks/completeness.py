@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from pratique.checks.rule import Fault, item_rule, rule
+from pratique.checks.rule import Fault, item_rule, rule, word_rule
 from pratique.model.declaration import Declaration, GoodsItem, party
 
 _CN23: Final = (
@@ -15,13 +15,13 @@ _CN23: Final = (
 _SAFE: Final = "WCO SAFE Framework, advance electronic data: 7+1 data elements before loading"
 
 
-@item_rule("C101", "completeness", "missing", _CN23, at="description")
-def has_description(item: GoodsItem) -> str | None:
+@word_rule("C101", "completeness", "missing", _CN23, at="description")
+def has_description(description: str | None) -> str | None:
     """Say in plain words what each item is.
 
     For example: 3 cotton T-shirts, men's, knitted.
     """
-    return None if item.description.strip() else ""
+    return None if description and description.strip() else ""
 
 
 @item_rule("C102", "completeness", "missing", _CN23, at="price")
@@ -30,13 +30,13 @@ def has_price(item: GoodsItem) -> str | None:
     return "" if item.price is None else None
 
 
-@item_rule("C103", "completeness", "missing", _CN23, at="origin")
-def has_origin(item: GoodsItem) -> str | None:
+@word_rule("C103", "completeness", "missing", _CN23, at="origin")
+def has_origin(origin: str | None) -> str | None:
     """Give the country where each item was made.
 
     It may differ from the country it is sent from.
     """
-    return "" if item.origin is None else None
+    return "" if origin is None else None
 
 
 @rule("C104", "completeness", "missing", _SAFE)

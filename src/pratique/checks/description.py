@@ -15,8 +15,8 @@ from datetime import datetime
 from importlib import resources
 from typing import Final, NamedTuple
 
-from pratique.checks.rule import Fault, item_rule, rule
-from pratique.model.declaration import Declaration, GoodsItem
+from pratique.checks.rule import Fault, rule, word_rule
+from pratique.model.declaration import Declaration
 
 _EDGES: Final = " \t.,;:!?'\"()[]{}*#-_/\\+&|<>0123456789"
 _BETWEEN: Final = re.compile(r"[\s,/;_|]+|(?<=[a-z])-(?=[a-z])")
@@ -107,44 +107,44 @@ def is_code(description: str) -> bool:
     return bool(words) and all(any(c.isdigit() for c in word) for word in words)
 
 
-@item_rule(
+@word_rule(
     "C401",
     "accuracy",
     "amend",
     "EU ICS2 stop words; Canada PACT unacceptable descriptions; WCO data quality",
     at="description",
 )
-def description_is_telling(item: GoodsItem) -> str | None:
+def description_is_telling(description: str | None) -> str | None:
     """The description is too vague to tell what the goods are.
 
     Name the thing, what it is made of and what it is for.
     """
-    better = hint_for(item.description)
-    return None if better is None else f"{item.description[:60]!r}; {better}"
+    better = hint_for(description or "")
+    return None if better is None or description is None else f"{description[:60]!r}; {better}"
 
 
-@item_rule(
+@word_rule(
     "C402", "accuracy", "amend", "EU ICS2: a code is no description of goods", at="description"
 )
-def description_is_words(item: GoodsItem) -> str | None:
+def description_is_words(description: str | None) -> str | None:
     """The description is a number, not words."""
-    return repr(item.description[:60]) if is_code(item.description) else None
+    return repr(description[:60]) if description and is_code(description) else None
 
 
-@item_rule(
+@word_rule(
     "C403",
     "accuracy",
     "amend",
     "WCO data-quality standard (2022): accuracy of data as sent",
     at="description",
 )
-def description_is_whole(item: GoodsItem) -> str | None:
+def description_is_whole(description: str | None) -> str | None:
     """The description lost characters on its way.
 
     Send it again as UTF-8.
     """
-    lost = "\ufffd" in item.description or "???" in item.description
-    return repr(item.description[:60]) if lost else None
+    lost = description and ("\ufffd" in description or "???" in description)
+    return repr(description[:60]) if description and lost else None
 
 
 _CYRILLIC_OR_GREEK: Final = "\u0400-\u04ff\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"

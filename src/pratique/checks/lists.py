@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from pratique.checks.rule import Fault, item_rule, rule
+from pratique.checks.rule import Fault, item_rule, rule, word_rule
 from pratique.model.codelists import (
     countries,
     is_currency,
@@ -99,26 +99,24 @@ def _pointer(name: str, index: int) -> str:
     return name if index < 0 else f"/consignment/items/{index}/{name}"
 
 
-@item_rule("C203", "accuracy", "amend", "WCO Harmonized System, 2022 edition", at="hs_code")
-def hs_codes_exist(item: GoodsItem) -> str | None:
+@word_rule("C203", "accuracy", "amend", "WCO Harmonized System, 2022 edition", at="hs_code")
+def hs_codes_exist(code: str | None) -> str | None:
     """The first six digits of the HS code are not in the Harmonized System of 2022.
 
     Look the goods up again; codes of an older edition may have changed.
     """
-    code = item.hs_code
     return None if code is None or is_hs(code) else code
 
 
-@item_rule(
+@word_rule(
     "C204",
     "accuracy",
     "amend",
     "WCO Framework of Standards on Cross-Border E-Commerce: HS at six digits",
     at="hs_code",
 )
-def hs_codes_are_long_enough(item: GoodsItem) -> str | None:
+def hs_codes_are_long_enough(code: str | None) -> str | None:
     """An HS code has at least six digits."""
-    code = item.hs_code
     return code if code is not None and len(code) < 6 else None
 
 

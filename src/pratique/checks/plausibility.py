@@ -185,16 +185,16 @@ def parties_are_somebody(declaration: Declaration, now: datetime) -> Iterator[Fa
             yield f"/parties/{index}/{name}", ""
 
 
-@functools.lru_cache(maxsize=65_536)
 def _stand_ins(name: str, line: str, city: str) -> tuple[str, ...]:
     """Which of a name, a street and a city only stand in for one."""
     texts = (("name", name), ("address/line", line), ("address/city", city))
     return tuple(pointer for pointer, text in texts if text and _is_stand_in(text))
 
 
+@functools.lru_cache(maxsize=65_536)
 def _is_stand_in(text: str) -> bool:
     """Whether a text has no letter or digit, is one sign again and again, or says that it is none."""
-    bare = "".join(each for each in text.casefold() if each.isalnum())
+    bare = "".join(filter(str.isalnum, text.casefold()))
     return not bare or bare in _STAND_INS or (len(bare) > 2 and len(set(bare)) == 1)
 
 
