@@ -3,26 +3,28 @@
     python benchmarks/durable_receive.py [--store URL]        32 callers, one process, embedded store, group commit
 
 Each caller sends one declaration after another and waits for its acknowledgement: read, assessed with trace,
-checked, decided, and on disk (SQLite in WAL mode with synchronous=FULL).
+checked, decided, and on disk (SQLite in WAL mode with synchronous=FULL). The callers are tasks of one event loop, as
+in a server; the writer is a thread of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import gc
 import json
 import tempfile
-import threading
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
 
+from pratique import messages
 from pratique.cli.demo import sample_evidence
 from pratique.office.desk import Desk
 from pratique.office.generate import generate
-from pratique.office.receive import receive
+from pratique.office.receive import Sending, file_declaration, receive
 
 COUNT, SEED, CALLERS, DAY = 16_000, 7, 32, date(2026, 7, 1)
 BAR_PER_SECOND, BAR_P99_MS = 2000, 40.0
@@ -36,27 +38,25 @@ def measure(store: str | None = None) -> dict[str, object]:
         desk = Desk(evidence=sample_evidence(), store=store or f"sqlite:///{folder}/journal.db")
         waits: list[float] = []
         work = iter(lines)
-        lock = threading.Lock()
 
-        def call() -> None:
-            while True:
-                with lock:
-                    line = next(work, None)
-                if line is None:
-                    return
+        async def call() -> None:
+            for line in work:
                 before = time.perf_counter()
-                receive(line, desk, sender="benchmark", now=now, form="aed")
+                declaration = messages.parse(line, "aed")
+                sending = Sending(sender="benchmark", source=line, form="aed", now=now)
+                filed = file_declaration(declaration, sending, desk)
+                await asyncio.wrap_future(filed.kept)
+                filed.acknowledged()
                 waits.append(time.perf_counter() - before)
+
+        async def all_calls() -> None:
+            await asyncio.gather(*(call() for _ in range(CALLERS)))
 
         for line in lines[:64]:
             receive(line, desk, sender="warm", now=now, form="aed")
         gc.freeze()
-        callers = [threading.Thread(target=call) for _ in range(CALLERS)]
         begun, used = time.monotonic(), time.process_time()
-        for each in callers:
-            each.start()
-        for each in callers:
-            each.join()
+        asyncio.run(all_calls())
         seconds, used = time.monotonic() - begun, time.process_time() - used
         journal = desk.journal()
         kept = sum(journal.counts().values())

@@ -36,6 +36,18 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision
 
 
+class Filed(msgspec.Struct, frozen=True):
+    """A decision on its way to disk."""
+
+    decision: Decision
+    kept: Future[Receipt]
+
+    def acknowledged(self) -> Acknowledgement:
+        """What the sender is told, once the journal has it. Raises ``StoreError`` when it cannot be kept."""
+        receipt = self.kept.result()
+        return _repeated(receipt) if receipt.repeated else _told(receipt, self.decision)
+
+
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
     """What came in: bytes in a form, from whom, when, and under which request id of theirs (None: none)."""
 
@@ -63,19 +75,19 @@ def receive(
     name = form or messages.detect(data)
     declaration = messages.parse(data, name)
     sending = Sending(sender=sender, source=data, form=name, now=now, request=request)
-    return acknowledged(file_declaration(declaration, sending, desk).result())
+    return file_declaration(declaration, sending, desk).acknowledged()
 
 
 def file_declaration(
     declaration: Declaration, sending: Sending, desk: Desk, *, patiently: bool = False
-) -> Future[Receipt]:
-    """Decide on a first filing and hand it to the writer; the future is done once it is on disk.
+) -> Filed:
+    """Decide on a first filing and hand it to the writer.
 
     ``patiently`` waits while too much is waiting to be written; otherwise that is a ``StoreError``.
     """
     decision = walk(declaration, desk, now=sending.now)
     entry = _entry(declaration, decision, sending, "filing", _hash(sending.source))
-    return desk.writer.submit(entry, wait=patiently)
+    return Filed(decision, desk.writer.submit(entry, wait=patiently))
 
 
 def amend(
@@ -106,7 +118,7 @@ def amend(
         request = request or f"amendment {declaration.id} {follows or latest.version} {hashed}"
         answered = journal.answered(sender, request, hashed)
     if answered is not None:
-        return acknowledged(answered)
+        return _repeated(answered)
     life = lifecycle.amend(standing(records, now), scheme=lifecycle.scheme_of(declaration))
     if follows not in (None, latest.version):
         raise VersionConflictError(
@@ -140,7 +152,7 @@ def invalidate(
         records = journal.versions(declaration_id, sender)
         answered = journal.answered(sender, request, hashed)
     if answered is not None:
-        return acknowledged(answered)
+        return _repeated(answered)
     life = lifecycle.withdraw(standing(records, now))
     decision = Decision(
         declaration=declaration_id,
@@ -161,14 +173,18 @@ def invalidate(
     return _keep(declaration, decision, sending, "invalidation", hashed, desk)
 
 
-def acknowledged(receipt: Receipt) -> Acknowledgement:
-    """What the sender is told once the journal has it."""
+def _repeated(receipt: Receipt) -> Acknowledgement:
+    """What the sender was told the first time."""
+    return _told(receipt, msgspec.json.decode(receipt.answer, type=Decision))
+
+
+def _told(receipt: Receipt, decision: Decision) -> Acknowledgement:
     return Acknowledgement(
         sequence=receipt.sequence,
         declaration=receipt.declaration,
         version=receipt.version,
         repeated=receipt.repeated,
-        decision=msgspec.json.decode(receipt.answer, type=Decision),
+        decision=decision,
     )
 
 
@@ -181,7 +197,7 @@ def _keep(
     desk: Desk,
 ) -> Acknowledgement:
     entry = _entry(declaration, decision, sending, kind, hashed)
-    return acknowledged(desk.writer.submit(entry).result())
+    return Filed(decision, desk.writer.submit(entry)).acknowledged()
 
 
 def _entry(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 from datetime import datetime
 from typing import BinaryIO, Final
 
@@ -18,8 +17,7 @@ from pratique import messages
 from pratique.errors import MessageError, StoreError
 from pratique.messages import Row
 from pratique.office.desk import Desk
-from pratique.office.receive import Acknowledgement, Sending, acknowledged, file_declaration
-from pratique.store import Receipt
+from pratique.office.receive import Acknowledgement, Filed, Sending, file_declaration
 
 UNDER_WAY: Final = 1000
 """Filings read and not yet answered, at most: two groups of the writer."""
@@ -65,7 +63,7 @@ def receive_rows(
     request: str | None = None,
 ) -> Iterator[Answer]:
     """File the declarations of these rows and answer each, in their order."""
-    under_way: deque[tuple[int, Future[Receipt] | MessageError]] = deque()
+    under_way: deque[tuple[int, Filed | MessageError]] = deque()
     for row in rows:
         if row.declaration is None:
             assert row.error is not None
@@ -86,11 +84,11 @@ def receive_rows(
         yield _answer(*under_way.popleft())
 
 
-def _answer(row: int, kept: Future[Receipt] | MessageError) -> Answer:
+def _answer(row: int, kept: Filed | MessageError) -> Answer:
     if isinstance(kept, MessageError):
         return Answer(row=row, error=kept)
     try:
-        return Answer(row=row, acknowledgement=acknowledged(kept.result()))
+        return Answer(row=row, acknowledgement=kept.acknowledged())
     except StoreError as error:
         return Answer(row=row, error=error)
 
