@@ -309,3 +309,18 @@ def test_the_demo_prints_decisions_amounts_and_totals(capsys) -> None:
         "invented",
     ):
         assert word in out
+
+
+def test_a_new_law_file_passes_the_check_and_answers(capsys, tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "law"
+    code, out, _ = run(capsys, "law", "new", "FJ", "--directory", str(folder))
+    assert (code, (folder / "fj.toml").exists()) == (0, True)
+    assert "law check" in out
+    assert run(capsys, "law", "check", "--directory", str(folder))[0] == 0
+    monkeypatch.setenv("PRATIQUE_LAW", str(folder))
+    line = "hs=420221,value=300.00,duty=20%"
+    asked = ("quote", "--to", "FJ", "--on", "2024-05-01", "--currency", "XTS", "--line", line)
+    code, out, _ = run(capsys, *asked, "--json")
+    assert json.loads(out)["totals"]["duty"] == "60.00"
+    assert run(capsys, "law", "new", "FJ", "--directory", str(folder))[0] == 2
+    assert run(capsys, "law", "new", "Fiji")[0] == 2

@@ -124,3 +124,65 @@ def test_every_version_of_every_place_shipped_can_be_built() -> None:
     counts = {code: len(list(snapshots(library, code))) for code in library.codes()}
     assert {"aa", "au", "gb", "no", "qn", "us", "zz"} <= set(counts)
     assert all(counts.values())
+
+
+KNOWN = """
+[[parameter.surcharge]]
+from = 2020-01-01
+value = "5%"
+source = "s. 8"
+annulled = 2021-03-10
+
+[[parameter.surcharge]]
+from = 2020-01-01
+value = "4%"
+source = "s. 8 as corrected, with effect from its first day"
+known = 2021-03-10
+
+[[parameter.surcharge]]
+from = 2023-01-01
+until = 2024-07-01
+value = "7%"
+source = "s. 8 as amended; lapses on 1 July 2024, later postponed"
+known = 2022-11-20
+until_known = 2024-01-15
+
+[[measure.sum]]
+from = 2020-01-01
+value = "total(price) * surcharge"
+source = "s. 9"
+"""
+
+
+@pytest.mark.parametrize(
+    ("on", "known_on", "rate"),
+    [
+        ("2020-06-01", "2020-06-01", "0.05"),
+        ("2020-06-01", "2021-03-09", "0.05"),
+        ("2020-06-01", "2021-03-10", "0.04"),
+        ("2020-06-01", None, "0.04"),
+        ("2023-06-01", "2022-11-19", "0.04"),
+        ("2023-06-01", "2022-11-20", "0.07"),
+        ("2024-07-01", "2024-01-14", "0.07"),
+        ("2024-07-01", "2024-01-15", None),
+        ("2024-07-01", None, None),
+    ],
+)
+def test_law_is_told_as_it_was_known(
+    tmp_path: Path, on: str, known_on: str | None, rate: str | None
+) -> None:
+    library = Library([folder(tmp_path, LAW + KNOWN)])
+    asked = date.fromisoformat(known_on) if known_on else None
+    if rate is None:
+        with pytest.raises(LawError, match="surcharge"):
+            library.law_in_force("xx", date.fromisoformat(on), asked)
+        return
+    law = library.law_in_force("xx", date.fromisoformat(on), asked)
+    (surcharge,) = (each for each in law.parameters if each.name == "surcharge")
+    assert surcharge.expr.value == Decimal(rate)
+    assert law.known_on == asked
+
+
+def test_two_entries_known_together_do_not_begin_on_one_day(tmp_path: Path) -> None:
+    with pytest.raises(LawError, match="say when that one was annulled"):
+        Library([folder(tmp_path, LAW + KNOWN.replace("annulled = 2021-03-10\n", ""))])

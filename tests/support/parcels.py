@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from decimal import Decimal
 
-from pratique.model.declaration import Consignment, Declaration, Fee, GoodsItem, SchemeNumber
-from pratique.model.evidence import Evidence, ExchangeRate
+from pratique.jurisdictions import shipped
+from pratique.model.declaration import (
+    Consignment,
+    Declaration,
+    Fee,
+    GoodsItem,
+    SchemeNumber,
+    Transport,
+)
+from pratique.model.evidence import Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
 
 CURRENCIES = ("EUR", "USD", "GBP", "JPY", "CNY")
@@ -14,6 +23,9 @@ RATES = {"EUR": "1", "USD": "0.9231", "GBP": "1.17345", "JPY": "0.00617", "CNY":
 HOMES = {
     "EUR": "1", "GBP": "0.8512", "NOK": "11.6935", "AUD": "1.6512", "USD": "1.0833", "XTS": "2.5", "SEK": "11.1",
     "PLN": "4.31", "RON": "4.97", "DKK": "7.46", "CZK": "25.1", "HUF": "391.5", "BGN": "1.95583", "HRK": "7.53",
+    "CAD": "1.4987", "CHF": "0.9401", "JPY": "162.1", "CNY": "7.81", "BRL": "6.12", "IDR": "17650", "SGD": "1.4522",
+    "NZD": "1.8101", "KRW": "1495.5", "INR": "91.25", "MXN": "20.35", "THB": "36.82", "MYR": "4.75", "PHP": "63.1",
+    "ZAR": "19.87", "TRY": "38.45", "CLP": "1012.5", "UAH": "45.1", "VND": "27650",
 }  # fmt: skip
 EVIDENCE = Evidence(
     rates=tuple(
@@ -28,6 +40,22 @@ EVIDENCE = Evidence(
         if currency != home
     )
 )
+PRIOR = Evidence(
+    rates=EVIDENCE.rates,
+    prior=Prior(year_value=Decimal("1234.50"), year_count=Decimal(4), day_value=Decimal("99.99")),
+)
+"""The same with what the importer received before."""
+
+
+@functools.cache
+def _home(destination: str) -> tuple[str, str]:
+    """Currency of a place, and the scheme of its law."""
+    law = shipped()
+    file = law.files[destination.lower()]
+    above = law.files.get(file.within)
+    return file.money[-1].currency, file.scheme or (above.scheme if above else "")
+
+
 _HS = ("610910", "420292", "220410", "240220", "330300", "950300", "940360", "040110", "490110", "851762",
        "61091000", "6402", "871200", "080111", "300490")  # fmt: skip
 _PRICES = (0, 1, 99, 500, 1999, 3900, 3901, 4500, 13500, 13501, 15000, 15001, 30000, 79999, 80000, 99999,
@@ -37,16 +65,22 @@ _PRICES = (0, 1, 99, 500, 1999, 3900, 3901, 4500, 13500, 13501, 15000, 15001, 30
 def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
     """One random import declaration."""
 
+    home, scheme = _home(destination)
+    dear = Decimal(max(1, round(Decimal(HOMES.get(home, "1")))))
+
     def money(currency: str | None = None) -> Money:
         cents = chance.choice(_PRICES) if chance.random() < 0.4 else chance.randrange(40000)
         places = 2 if chance.random() < 0.95 else 3
-        return Money(Decimal(cents).scaleb(-places), currency or chance.choice(CURRENCIES))
+        unit = dear if currency == home else Decimal(1)
+        return Money(unit * Decimal(cents).scaleb(-places), currency or chance.choice(CURRENCIES))
 
     currency = chance.choice(("EUR", "EUR", "GBP", "USD", "XTS", "NOK", "AUD"))
     if chance.random() < 0.3:
         currency = chance.choice(CURRENCIES)
     if currency in ("XTS", "NOK", "AUD") and chance.random() < 0.8:
         currency = "EUR"
+    if home in HOMES and chance.random() < 0.3:
+        currency = home
     items = tuple(
         GoodsItem(
             hs_code=chance.choice(_HS) if chance.random() < 0.97 else None,
@@ -75,7 +109,9 @@ def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
         flow=chance.choice(("b2c", "b2c", "b2c", "b2b", "c2c")),
         dataset=chance.choice(("", "", "H1", "H7")),
         schemes=(
-            SchemeNumber(kind=chance.choice(("IOSS", "GBVAT", "VOEC", "ARN", "QMS")), number="1"),
+            SchemeNumber(
+                kind=chance.choice((scheme or "IOSS", scheme or "IOSS", "IOSS")), number="1"
+            ),
         )
         if chance.random() < 0.6
         else (),
@@ -85,6 +121,7 @@ def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
             insurance=money() if chance.random() < 0.1 else None,
             discount=Money(Decimal(1), currency) if chance.random() < 0.1 else None,
             gross_mass_kg=Decimal(2) if chance.random() < 0.5 else None,
+            transport=Transport(mode=chance.choice("145")) if chance.random() < 0.5 else None,
             fees=(Fee(name="clearance", amount=Money(Decimal("13.00"), "EUR")),)
             if chance.random() < 0.05
             else (),

@@ -55,7 +55,7 @@ class _Walk:
         self.on = on
         self.ready: ReadyLaw = ready(law)
         self.rates: dict[str, ExchangeRate] = evidence.into(law.currency)
-        self.facts = facts_of(declaration, law, self.rates, on)
+        self.facts = facts_of(declaration, law, self.rates, on, evidence.prior)
         self.items: list[Facts] = self.facts[ITEMS]
         self.tracing = trace
         self.trace: list[Step] = []
@@ -239,7 +239,8 @@ class _Walk:
         charge = step.charge
         due = self.value(step.when, item) if step.when is not None else True
         if due is False:
-            self.relieve(charge, charge, f"Its condition does not hold: {charge.condition}.", line)
+            because = charge.otherwise or f"Its condition does not hold: {charge.condition}."
+            self.relieve(charge, charge, because, line)
             return _ZERO
         for name in charge.relieved_by:
             holds = self.holding[name][index]

@@ -35,7 +35,7 @@ from pratique.model.batch import (
     reorder,
     window,
 )
-from pratique.model.evidence import NO_EVIDENCE, Evidence
+from pratique.model.evidence import NO_EVIDENCE, Evidence, Prior
 from pratique.rules.columns import (
     BOOLEAN,
     MAX_ITEMS,
@@ -60,6 +60,16 @@ LARGEST_MASS_KG: Final = 10**5
 LARGEST_QUANTITY: Final = 10**6
 _UNIT: Final = 10**PLACES
 _CODES: Final = Static(0, 0, 0)
+_TEXTS: Final = (
+    "flow",
+    "channel",
+    "direction",
+    "destination",
+    "dispatch_country",
+    "dataset",
+    "mode",
+)
+_PRIOR: Final = ("year_value", "year_count", "day_value")
 _OF_ITEMS: Final = frozenset(
     {"hs", "origin", "price", "intrinsic", "net_mass", "quantity", "preference", "duty_rate"}
 )
@@ -319,11 +329,10 @@ def _statics(largest: int) -> dict[str, Static]:
     found = dict.fromkeys(("freight", "insurance", "discount", "price", "intrinsic"), amount)
     found |= dict.fromkeys(("gross_mass", "net_mass"), mass)
     found |= dict.fromkeys(("scheme_number", "preference"), BOOLEAN)
-    found |= dict.fromkeys(
-        ("flow", "channel", "direction", "destination", "dispatch_country", "dataset"), _CODES
-    )
+    found |= dict.fromkeys(_TEXTS, _CODES)
     found |= {"hs": _CODES, "origin": _CODES, "items": Static(0, 0, MAX_ITEMS)}
     found["on"] = Static(0, 0, 100_000)
+    found |= dict.fromkeys(_PRIOR, amount)
     found["quantity"] = Static(PLACES, 0, LARGEST_QUANTITY * _UNIT)
     found["duty_rate"] = Static(PLACES, 0, 10 * _UNIT)
     return found
@@ -435,7 +444,7 @@ def _assess_part(
             asked=np.zeros(batch.size, dtype=np.bool_),
             charges=(),
         )
-    return _Run(batch, law, on, program, marked).part(start)
+    return _Run(batch, law, on, program, evidence.prior, marked).part(start)
 
 
 class _Run:
@@ -447,12 +456,14 @@ class _Run:
         law: Law,
         on: date,
         program: _Program,
+        prior: Prior,
         marked: bool,
     ) -> None:
         self.batch = batch
         self.law = law
         self.on = on
         self.program = program
+        self.prior = prior
         owner = None
         if batch.items != batch.size:
             lengths = np.diff(batch.starts, append=batch.items)
@@ -506,7 +517,10 @@ class _Run:
         )
 
     def missed(self) -> None:
-        """Marks of the facts that are not known, and in which declarations each is missing."""
+        """Marks of the facts that are not known, and in which declarations each is missing.
+
+        The intrinsic value is the price where it is not stated.
+        """
         for name, column in self.frame.columns.items():
             per_item = name in _OF_ITEMS
             self.mark_unknown(column, per_item=per_item)
@@ -537,9 +551,12 @@ class _Run:
         """The facts the law reads, as columns in its currency."""
         batch, frame, reads = self.batch, self.frame, self.program.reads
         columns = frame.columns
-        for name in ("flow", "channel", "direction", "destination", "dispatch_country", "dataset"):
+        for name in _TEXTS:
             if name in reads:
                 columns[name] = _coded(batch.texts[name])
+        for name in _PRIOR:
+            if name in reads:
+                columns[name] = self.said_before(name)
         for name in ("hs", "origin"):
             if name in reads:
                 columns[name] = _coded(batch.item_texts[name])
@@ -568,6 +585,18 @@ class _Run:
             columns["items"] = Column(frame.lengths)
         if "on" in reads:
             columns["on"] = Column(np.int64(days(self.on)))
+
+    def said_before(self, name: str) -> Column:
+        """What the importer received before: of a whole file mostly nobody says."""
+        value = getattr(self.prior, name)
+        if value is None:
+            nobody_said = np.ones(self.batch.size, dtype=np.bool_)
+            return Column(np.zeros(self.batch.size, dtype=np.int64), nobody_said)
+        whole = int(value.scaleb(PLACES))
+        if whole != value.scaleb(PLACES) or not 0 <= whole <= self.limit:
+            self.escalated |= True
+            whole = 0
+        return Column(np.int64(whole))
 
     def home(self, numbers: Numbers, currencies: Codes, *, per_item: bool) -> Column:
         """Amounts in the law's currency, foreign ones rounded half up to its conversion step."""

@@ -7,18 +7,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from pratique.model.batch import MODES
 from pratique.model.declaration import Declaration, GoodsItem
-from pratique.model.evidence import ExchangeRate
+from pratique.model.evidence import NO_PRIOR, ExchangeRate, Prior
 from pratique.model.money import Money
 from pratique.rules.exact import FEES, ITEMS, RATES, Facts, Missing, round_exact
 from pratique.rules.law import Law, TariffLine
 
 INDEX: Final = "#index"
 _ZERO: Final = Decimal(0)
+_NO_MODE: Final = Missing("the mode of transport is not declared")
+_NO_PRIOR: Final = "what the importer received before is not known: give it as --prior {}=…"
 Convert = Callable[[Money], Decimal | Missing]
 
 
-def facts_of(declaration: Declaration, law: Law, rates: dict[str, ExchangeRate], on: date) -> Facts:
+def facts_of(
+    declaration: Declaration,
+    law: Law,
+    rates: dict[str, ExchangeRate],
+    on: date,
+    prior: Prior = NO_PRIOR,
+) -> Facts:
     """Facts of the consignment; those of the items lie under ``#items``. Call within ``exactly()``."""
     goods = declaration.consignment
     into_home = converter(law, rates)
@@ -37,6 +46,10 @@ def facts_of(declaration: Declaration, law: Law, rates: dict[str, ExchangeRate],
         "insurance": into_home(goods.insurance) if goods.insurance else _ZERO,
         "discount": into_home(goods.discount) if goods.discount else _ZERO,
         "gross_mass": _or_missing(goods.gross_mass_kg, "the gross mass is not declared"),
+        "mode": MODES.get(goods.transport.mode if goods.transport else "", _NO_MODE),
+        "year_value": _or_missing(prior.year_value, _NO_PRIOR.format("year_value")),
+        "year_count": _or_missing(prior.year_count, _NO_PRIOR.format("year_count")),
+        "day_value": _or_missing(prior.day_value, _NO_PRIOR.format("day_value")),
         ITEMS: [_item(index, item, law, into_home) for index, item in enumerate(goods.items)],
         RATES: {currency: rate.rate for currency, rate in rates.items()},
         FEES: _fees(declaration, into_home),

@@ -33,7 +33,7 @@ COMMANDS: Final = {
     "amend": "replace a filed declaration by a new version, or withdraw it",
     "show": "a declaration or parcel: versions, changes, decisions",
     "assess": "whole files to decisions",
-    "law": "show the law of a place, or check law files",
+    "law": "show the law of a place, check law files, or begin one",
     "schema": "the JSON Schema of a declaration",
     "generate": "invented parcels, with planted faults and their key",
     "translate": "a declaration from one form to another, with what was lost",

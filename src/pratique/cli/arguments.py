@@ -75,13 +75,15 @@ def evidence_of(words: list[str]) -> Evidence:
     return Evidence(rates=tuple(rates))
 
 
-def desk(evidence: Evidence | None = None, *, store: bool = False) -> tuple[Desk, Settings]:
+def desk(
+    evidence: Evidence | None = None, *, store: bool = False, known_on: date | None = None
+) -> tuple[Desk, Settings]:
     """The desk of this process, with the law files of its settings."""
     settings = read_settings()
     folders = [settings.law] if settings.law else []
     library = library_with(folders) if folders else None
     return (
-        Desk(library, evidence or Evidence(), settings.store if store else None),
+        Desk(library, evidence or Evidence(), settings.store if store else None, known_on),
         settings,
     )
 

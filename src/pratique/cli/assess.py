@@ -51,6 +51,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--on", metavar="DATE", help="day whose law applies (default: each declaration's own)"
     )
     parser.add_argument(
+        "--as-known-on", metavar="DATE", help="decide as on that day, by what was known then"
+    )
+    parser.add_argument(
         "--as", dest="form", choices=(*messages.FORMS, "parquet"), help="form of the files"
     )
     parser.add_argument(
@@ -72,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
         folders=(str(settings.law),) if settings.law else (),
         evidence=evidence_of(args.fx),
         on=a_date(args.on) if args.on else None,
+        known_on=a_date(args.as_known_on) if args.as_known_on else None,
         now=now(),
     )
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""``pratique law``: show the law of a place, or check law files."""
+"""``pratique law``: show the law of a place, check law files, or begin one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import msgspec
 from pratique.cli.arguments import a_date, desk, now
 from pratique.cli.output import print_json, say, table
 from pratique.errors import UsageError
-from pratique.jurisdictions import LawFault, Library, check_folders
+from pratique.jurisdictions import LawFault, Library, check_folders, template
+from pratique.model.codelists import country_name, is_country
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
 from pratique.settings import read_settings
 
@@ -21,27 +22,49 @@ EPILOG = """
   pratique law show GB --on 2026-07-01      what holds there that day, with sources
   pratique law check                        everything that can be wrong with the law files
   pratique law check --directory law/       the same for a folder of your own (beside those shipped)
+  pratique law new XK --directory law/      a file to begin with, for a place that has none
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("action", choices=("show", "check"))
+    parser.add_argument("action", choices=("show", "check", "new"))
     parser.add_argument("code", nargs="?", help="ISO 3166 code of the place")
     parser.add_argument("--on", metavar="DATE")
-    parser.add_argument("--directory", metavar="DIR", help="folder of law files to check")
+    parser.add_argument(
+        "--as-known-on", metavar="DATE", help="show as on that day, by what was known then"
+    )
+    parser.add_argument("--directory", metavar="DIR", help="folder of law files (new: default law)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show or check."""
-    return _show(args) if args.action == "show" else _check(args)
+    """Show, check or begin."""
+    return {"show": _show, "check": _check, "new": _new}[args.action](args)
+
+
+def _new(args: argparse.Namespace) -> int:
+    code = (args.code or "").lower()
+    if not is_country(code.upper()):
+        raise UsageError("pratique law new CODE: which place? Two letters of ISO 3166, as XK.")
+    folder = Path(args.directory or read_settings().law or "law")
+    path = folder / f"{code}.toml"
+    if path.exists():
+        raise UsageError(f"There is a file {path} already.")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(template(code, country_name(code.upper())), "utf-8")
+    if args.json:
+        print_json({"file": str(path)})
+    else:
+        say(f"Begun in {path}. Change each rule and its source to those of your law, then")
+        say(f"  pratique law check --directory {folder}")
+    return 0
 
 
 def _show(args: argparse.Namespace) -> int:
     if not args.code:
         raise UsageError("pratique law show CODE: which place?")
-    at_hand, _ = desk()
-    law = at_hand.library.law_in_force(args.code, a_date(args.on) if args.on else now().date())
+    at_hand, _ = desk(known_on=a_date(args.as_known_on) if args.as_known_on else None)
+    law = at_hand.law_in_force(args.code, a_date(args.on) if args.on else now().date())
     entries = [_entry(each) for each in _entries(law)]
     if args.json:
         print_json(

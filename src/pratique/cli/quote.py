@@ -10,7 +10,9 @@ from typing import Any, Final
 from pratique.cli.arguments import a_date, a_decimal, a_rate, desk, named_amounts, now
 from pratique.cli.output import print_json, say, table
 from pratique.errors import UsageError
+from pratique.model.batch import MODES
 from pratique.model.codelists import is_country, is_currency
+from pratique.model.evidence import Prior
 from pratique.office.quote import QuoteLine, QuoteRequest, quote
 from pratique.office.render import assessment_json
 
@@ -47,13 +49,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="whether a registration for tax at sale (IOSS, VOEC, ARN ...) is given",
     )
     parser.add_argument("--dataset", default="", help="data set of the declaration (H1, H7 ...)")
+    parser.add_argument(
+        "--mode",
+        choices=tuple(MODES.values()),
+        help="how the goods cross the border, where the law asks",
+    )
+    parser.add_argument(
+        "--prior",
+        action="append",
+        default=[],
+        metavar="year_value=1200",
+        help="what the importer received before: year_value, year_count, day_value, in the destination's currency",
+    )
+    parser.add_argument(
+        "--as-known-on", metavar="DATE", help="answer as on that day, by what was known then"
+    )
     parser.add_argument("--fx", action="append", default=[], metavar="USD=0.92")
     parser.add_argument("--fee", action="append", default=[], metavar="clearance=13.00")
 
 
 def run(args: argparse.Namespace) -> int:
     """Quote and print."""
-    at_hand, _ = desk()
+    at_hand, _ = desk(known_on=a_date(args.as_known_on) if args.as_known_on else None)
     answer = quote(request_of(args), at_hand)
     published = assessment_json(answer)
     if args.json:
@@ -87,8 +104,19 @@ def request_of(args: argparse.Namespace) -> QuoteRequest:
         scheme_number=args.scheme_number == "yes",
         dataset=args.dataset,
         rates=rates,
+        mode=next((code for code, word in MODES.items() if word == args.mode), ""),
         fees=named_amounts(args.fee, "--fee"),
+        prior=_prior(args.prior),
     )
+
+
+def _prior(words: list[str]) -> Prior:
+    named = named_amounts(words, "--prior")
+    strange = sorted(set(named) - set(Prior.__struct_fields__))
+    if strange:
+        known = ", ".join(Prior.__struct_fields__)
+        raise UsageError(f"--prior {strange[0]!r}: known are {known}.")
+    return Prior(**named)
 
 
 def line_of(word: str) -> QuoteLine:

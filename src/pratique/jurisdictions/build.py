@@ -62,27 +62,30 @@ def build_law(
     until: date | None,
     digest: str,
     tariff: tuple[TariffLine, ...],
+    known_on: date | None = None,
 ) -> Law:
-    """The law of the last file in ``chain`` (unions first) from ``start`` until ``until``."""
-    return _Builder(chain, start).law(until, digest, tariff)
+    """The law of the last file in ``chain`` (unions first) from ``start`` until ``until``, as known on a day."""
+    return _Builder(chain, start, known_on).law(until, digest, tariff)
 
 
 class _Builder:
     """Builds one law; each entry is checked when first needed, so order in the file does not matter."""
 
-    def __init__(self, chain: tuple[LawFile, ...], start: date) -> None:
+    def __init__(self, chain: tuple[LawFile, ...], start: date, known_on: date | None) -> None:
         self.file = chain[-1]
         self.start = start
+        self.known_on = known_on
         self.entries: dict[str, Dated] = {}
         self.rules: dict[str, str] = {}
         self.series = {name for file in chain for name in file.series()}
         for file in chain:
             for name, series in file.series().items():
-                entry = in_force(series, start)
+                entry = in_force(series, start, known_on)
                 if entry is not None:
-                    if name in self.entries and name != "money":
+                    if name in self.entries and name != "money" and not entry.replaces_union:
                         raise LawError(
-                            f"{file.code}/{name}: the union it is within has one already."
+                            f"{file.code}/{name}: the union it is within has one already. If this one "
+                            "stands in its place, say replaces_union = true."
                         )
                     self.entries[name] = entry
                     self.rules[name] = f"{file.code}/{name}@{entry.from_}"
@@ -131,6 +134,7 @@ class _Builder:
             within=self.file.within,
             valid_from=self.start,
             valid_until=until,
+            known_on=self.known_on,
             digest=digest,
             scheme=self.scheme,
             conversion_step=self.money_entry.conversion_step,
@@ -288,6 +292,7 @@ class _Builder:
                 ),
                 text=text,
                 condition=entry.when,
+                otherwise=entry.otherwise,
             )
         )
 

@@ -116,15 +116,19 @@ class _Survey:
         self.reached[code] = set()
         self.known[code] = {key for file in chain for key in file.series()}
         days = self.library.change_dates(code)
+        versions: list[tuple[date, date | None]]
         if not days:
             self.add(
                 "money",
                 code,
                 "no [[money]] entry: say which currency its amounts are in, and since when",
             )
-        for day in days:
+        versions = [(day, None) for day in days]
+        for known_on in self.library.knowledge_dates(code):
+            versions += [(day, known_on) for day in self.library.change_dates(code, known_on)]
+        for day, known in versions:
             try:
-                law = self.library.law_in_force(code, day)
+                law = self.library.law_in_force(code, day, known)
             except LawError as error:
                 fault = _from_error(_file_of(code), error, day)
                 self.faults.setdefault(("build", fault.entry), fault)
@@ -134,7 +138,7 @@ class _Survey:
                 name: (file.code, entry)
                 for file in chain
                 for name, series in file.series().items()
-                if (entry := in_force(series, day)) is not None
+                if (entry := in_force(series, day, known)) is not None
             }
             self.in_force.update(id(entry) for _, entry in entries.values())
             named = _named(entry for _, entry in entries.values())

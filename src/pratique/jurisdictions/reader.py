@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +35,7 @@ class Library:
         self.files: dict[str, LawFile] = {}
         self._bytes: dict[str, bytes] = {}
         self.tariffs: dict[str, tuple[TariffLine, ...]] = {}
-        self._laws: dict[tuple[str, date], Law] = {}
+        self._laws: dict[tuple[str, date, date | None], Law] = {}
         for folder in folders:
             for path in sorted(folder.iterdir(), key=lambda each: each.name):
                 if path.name.endswith(".toml") and not path.name.endswith(".cases.toml"):
@@ -92,8 +93,8 @@ class Library:
         """Places that have law of their own (not the unions they are within), in order."""
         return tuple(sorted(code for code, file in self.files.items() if not file.union))
 
-    def law_in_force(self, code: str, on: date) -> Law:
-        """The law at ``code`` (ISO 3166, any case) on that day.
+    def law_in_force(self, code: str, on: date, known_on: date | None = None) -> Law:
+        """The law at ``code`` (ISO 3166, any case) on that day, as known on ``known_on`` (None: now).
 
         Raises ``NoRuleInForceError`` when there is no law for the place, or none yet on that day.
         """
@@ -105,14 +106,15 @@ class Library:
                 f"{code.upper()} {what}. Known: {', '.join(self.codes()).upper()}. "
                 f"`pratique law new {place}` starts a file."
             )
-        dates = self.change_dates(place)
+        dates = self.change_dates(place, known_on)
         if not dates or on < dates[0]:
             first = dates[0] if dates else "no date"
+            known = f", as known on {known_on}" if known_on else ""
             raise NoRuleInForceError(
-                f"No law for {code.upper()} on {on}: the first entry in {place}.toml starts {first}."
+                f"No law for {code.upper()} on {on}{known}: the first entry in {place}.toml starts {first}."
             )
         start = max(day for day in dates if day <= on)
-        law = self._laws.get((place, start))
+        law = self._laws.get((place, start, known_on))
         if law is None:
             later = [day for day in dates if day > start]
             law = build_law(
@@ -121,13 +123,20 @@ class Library:
                 min(later) if later else None,
                 self.digest(place),
                 self._tariff_on(place, start),
+                known_on,
             )
-            self._laws[place, start] = law
+            self._laws[place, start, known_on] = law
         return law
 
-    def change_dates(self, code: str) -> tuple[date, ...]:
+    def change_dates(self, code: str, known_on: date | None = None) -> tuple[date, ...]:
         """Days on which anything in the law of ``code`` begins or ends; the first is when it begins."""
-        return _change_dates(self, code)
+        return _change_dates(self, code, known_on)
+
+    def knowledge_dates(self, code: str) -> tuple[date, ...]:
+        """Days on which more became known of the law of ``code`` than that something begins or ends."""
+        chain = self._chain(code)
+        entries = (each for file in chain for series in file.series().values() for each in series)
+        return tuple(sorted({day for entry in entries for day in entry.turning_points()}))
 
     def _chain(self, code: str) -> tuple[LawFile, ...]:
         """The file and the unions above it, outermost first."""
@@ -160,20 +169,22 @@ def _shipped() -> Library:
 
 
 @functools.lru_cache(maxsize=1024)
-def _change_dates(library: Library, code: str) -> tuple[date, ...]:
+def _change_dates(library: Library, code: str, known_on: date | None) -> tuple[date, ...]:
     days: set[date] = set()
     chain = library._chain(code)
     for file in chain:
         for entries in file.series().values():
             for entry in entries:
-                days.add(entry.from_)
-                if entry.until:
-                    days.add(entry.until)
+                if entry.is_known(known_on):
+                    days.add(entry.from_)
+                    end = entry.end(known_on)
+                    if end:
+                        days.add(end)
         for line in library.tariffs.get(file.code, ()):
             days.add(line.valid_from)
             if line.valid_until:
                 days.add(line.valid_until)
-    own = [entry.from_ for file in chain for entry in file.money]
+    own = [entry.from_ for file in chain for entry in file.money if entry.is_known(known_on)]
     first = min(own) if own else None
     return tuple(sorted(day for day in days if first is not None and day >= first))
 
@@ -182,21 +193,30 @@ def _check_series(name: str, entries: tuple[Dated, ...]) -> None:
     last = name.rpartition("/")[2]
     if not _NAME.match(last):
         raise LawError(f"{name}: names are lower case letters, digits and underscores.")
-    previous: Dated | None = None
     for entry in entries:
         where = f"{name} from {entry.from_}"
         if not entry.source.strip():
             raise LawError(f"{where}: no source. Say which act, article or page it rests on.")
         if entry.until is not None and entry.until <= entry.from_:
             raise LawError(f"{where}: until {entry.until} is not after it.")
-        if previous is not None:
-            if previous.from_ >= entry.from_:
-                raise LawError(
-                    f"{where}: entries go oldest first; {previous.from_} stands before it."
-                )
-            if previous.until is not None and previous.until > entry.from_:
-                raise LawError(f"{where}: overlaps the entry from {previous.from_}.")
-        previous = entry
+        if entry.annulled is not None and entry.annulled < (entry.known or entry.from_):
+            raise LawError(f"{where}: annulled {entry.annulled}, before it was known.")
+    for moment in {None, *(day for entry in entries for day in entry.turning_points())}:
+        _check_order(name, [each for each in entries if each.is_known(moment)], moment)
+
+
+def _check_order(name: str, entries: list[Dated], known_on: date | None) -> None:
+    """Entries known together go oldest first and do not overlap."""
+    for previous, entry in itertools.pairwise(entries):
+        where = f"{name} from {entry.from_}"
+        if previous.from_ >= entry.from_:
+            raise LawError(
+                f"{where}: entries go oldest first; {previous.from_} stands before it. "
+                "If it takes the place of that one, say when that one was annulled."
+            )
+        end = previous.end(known_on)
+        if end is not None and end > entry.from_:
+            raise LawError(f"{where}: overlaps the entry from {previous.from_}.")
 
 
 def _tariff_line(name: str, number: int, row: Mapping[str, Any]) -> TariffLine:
@@ -232,3 +252,10 @@ def snapshots(library: Library, code: str) -> Iterator[Law]:
     """Every version of the law of ``code``, oldest first."""
     for day in library.change_dates(code):
         yield library.law_in_force(code, day)
+
+
+def template(code: str, name: str) -> str:
+    """The text of a law file to begin with, for the place of that code and name."""
+    text = resources.files("pratique.jurisdictions").joinpath("zz.toml").read_text("utf-8")
+    text = text.replace('code = "zz"', f'code = "{code.lower()}"', 1)
+    return text.replace('name = "Template for a small administration"', f'name = "{name}"', 1)

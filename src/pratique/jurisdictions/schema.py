@@ -18,16 +18,42 @@ from pratique.model.outcomes import ChargeKind, Confidence, Moment, Severity
 class Dated(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
-    """Keys every entry has. ``from`` is the first day in force, ``until`` the first day no longer."""
+    """Keys every entry has. ``from`` is the first day in force, ``until`` the first day no longer.
+
+    Law is also known since some day: an entry since ``known`` (else its first day), its end since ``until_known``
+    (else that end). What was ``annulled`` never held for whoever asks on that day or later. ``replaces_union`` is
+    for a member's entry that stands in place of the union's of the same name while it is in force.
+    """
 
     from_: date
     until: date | None = None
+    known: date | None = None
+    until_known: date | None = None
+    annulled: date | None = None
+    replaces_union: bool = False
     source: str
     url: str = ""
     seen: date | None = None
     confidence: Confidence = "high"
     title: str = ""
     note: str = ""
+
+    def is_known(self, on: date | None) -> bool:
+        """Whether somebody who asks on that day knows of this entry; None asks with all that is known."""
+        if self.annulled is not None and (on is None or self.annulled <= on):
+            return False
+        return on is None or (self.known or self.from_) <= on
+
+    def end(self, known_on: date | None) -> date | None:
+        """First day no longer in force, as known on that day."""
+        if self.until is None or known_on is None:
+            return self.until
+        return self.until if (self.until_known or self.until) <= known_on else None
+
+    def turning_points(self) -> tuple[date, ...]:
+        """Days on which what is known of this entry changes, beside those on which it begins and ends."""
+        days = (self.known, self.until_known, self.annulled)
+        return tuple(day for day in days if day is not None)
 
 
 class MoneyEntry(
@@ -93,13 +119,15 @@ class ChargeEntry(
     """``[[charge.x]]``: a duty, tax or fee, per goods item, per tariff item or for the consignment.
 
     Either ``rate`` (on ``base``) or ``amount``; ``round`` is ``half_up 0.01``, ``down 100`` or ``none``.
-    ``group`` tells tariff items apart. ``regimes`` are those it belongs to.
+    ``group`` tells tariff items apart. ``regimes`` are those it belongs to. ``otherwise`` says in words why it is
+    not due when its condition ``when`` does not hold.
     """
 
     kind: ChargeKind
     regimes: tuple[str, ...]
     scope: Literal["item", "tariff_item", "consignment"] = "item"
     when: str = ""
+    otherwise: str = ""
     base: str = ""
     rate: str = ""
     amount: str = ""
@@ -175,12 +203,14 @@ FAMILIES = (
 _D = TypeVar("_D", bound=Dated)
 
 
-def in_force(entries: tuple[_D, ...], on: date) -> _D | None:
-    """The entry of a series that is in force on that day, if any."""
+def in_force(entries: tuple[_D, ...], on: date, known_on: date | None = None) -> _D | None:
+    """The entry of a series that is in force on that day, if any, as known on ``known_on`` (None: today)."""
     found = None
     for entry in entries:
-        if entry.from_ <= on:
+        if entry.from_ <= on and entry.is_known(known_on):
             found = entry
-    if found is not None and found.until is not None and found.until <= on:
-        return None
+    if found is not None:
+        end = found.end(known_on)
+        if end is not None and end <= on:
+            return None
     return found

@@ -17,6 +17,7 @@ from pratique.model.batch import (
     ITEM_TEXTS,
     MASS_PLACES,
     MISSING,
+    MODES,
     MONEYS,
     PLACES,
     TEXTS,
@@ -32,6 +33,7 @@ from pratique.model.declaration import (
     Declaration,
     GoodsItem,
     SchemeNumber,
+    Transport,
 )
 from pratique.model.money import Money
 
@@ -95,6 +97,7 @@ def to_arrow(declarations: Iterable[Declaration]) -> pa.RecordBatch:
             "direction": declaration.direction,
             "dataset": declaration.dataset,
             "scheme": declaration.schemes[0].kind if declaration.schemes else "",
+            "mode": MODES.get(goods.transport.mode) if goods.transport else None,
             "on": declaration.accepted_on
             or (declaration.lodged_at.date() if declaration.lodged_at else None),
             "gross_mass_kg": goods.gross_mass_kg,
@@ -145,11 +148,17 @@ def declaration_at(rows: pa.RecordBatch, index: int) -> Declaration:
         consignment=Consignment(
             items=tuple(_goods_item(each) for each in row["items"] or ()),
             gross_mass_kg=row["gross_mass_kg"],
+            transport=_transport(row["mode"]),
             freight=money.get("freight"),
             insurance=money.get("insurance"),
             discount=money.get("discount"),
         ),
     )
+
+
+def _transport(mode: str | None) -> Transport | None:
+    code = next((code for code, word in MODES.items() if word == mode), "")
+    return Transport(mode=code) if code else None
 
 
 def _goods_item(row: dict[str, Any]) -> GoodsItem:

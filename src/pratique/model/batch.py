@@ -36,7 +36,10 @@ TEXTS: Final = (
     "direction",
     "dataset",
     "scheme",
+    "mode",
 )
+MODES: Final = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "mail"}
+"""Words of the rule language for modes of transport, by their code (UN/ECE Recommendation 19)."""
 MONEYS: Final = ("freight", "insurance", "discount")
 ITEM_TEXTS: Final = ("hs", "origin", "currency")
 
@@ -171,6 +174,10 @@ def batch_of(declarations: Sequence[Declaration]) -> Batch:
             "direction": _codes(each.direction for each in declarations),
             "dataset": _codes(each.dataset for each in declarations),
             "scheme": _codes(each.schemes[0].kind if each.schemes else "" for each in declarations),
+            "mode": _codes(
+                MODES.get(each.transport.mode) if each.transport is not None else None
+                for each in goods
+            ),
         },
         money={
             name: columns.of_all([0 if m is None else whole[m.amount] for m in values]).values

@@ -1,4 +1,4 @@
-"""What an assessment relies on beside the declaration and the law: dated exchange rates."""
+"""What an assessment relies on beside the declaration and the law: exchange rates, and earlier parcels."""
 
 from __future__ import annotations
 
@@ -19,10 +19,25 @@ class ExchangeRate(msgspec.Struct, frozen=True, kw_only=True):
     on: date | None = None
 
 
+class Prior(msgspec.Struct, frozen=True, kw_only=True):
+    """What the importer received before this parcel, in the currency of the law: this calendar year, and today.
+
+    None where nobody said.
+    """
+
+    year_value: Decimal | None = None
+    year_count: Decimal | None = None
+    day_value: Decimal | None = None
+
+
+NO_PRIOR = Prior()
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """Exchange rates in evidence; none means that foreign amounts need a human."""
+    """Exchange rates in evidence, none of which means that foreign amounts need a human; and earlier parcels."""
 
     rates: tuple[ExchangeRate, ...] = ()
+    prior: Prior = NO_PRIOR
 
     def into(self, home: str) -> dict[str, ExchangeRate]:
         """Rates into ``home`` by currency."""

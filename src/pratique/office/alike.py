@@ -140,7 +140,7 @@ class Alike:
         batch = block.batch
         order, parts = assess_parts(
             batch,
-            self.desk.library.law_in_force,
+            self.desk.law_in_force,
             on=self.on or self.now.date(),
             evidence=self.desk.evidence,
             marked=True,

@@ -40,11 +40,12 @@ Output = Literal["ndjson", "parquet"]
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What every worker is told: the law folders, the evidence, the day and the moment."""
+    """What every worker is told: the law folders, the evidence, the days (of the law, of what is known) and the moment."""
 
     folders: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
     on: date | None = None
+    known_on: date | None = None
     now: datetime
 
 
@@ -75,7 +76,7 @@ def as_lines(numbered: list[tuple[int, Declaration]], alike: Alike) -> tuple[byt
 def desk_of(task: Task) -> Desk:
     """A desk with the law and evidence of a task."""
     library = library_with([Path(each) for each in task.folders]) if task.folders else None
-    return Desk(library, task.evidence)
+    return Desk(library, task.evidence, known_on=task.known_on)
 
 
 def alike_of(task: Task, *, checking: bool = True) -> Alike:

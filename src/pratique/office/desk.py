@@ -18,15 +18,17 @@ from pratique.store import Journal, Writer, open_journal
 
 
 class Desk:
-    """The law and evidence in use; with a store, also the journal and its writer."""
+    """The law and evidence in use, as known on ``known_on`` (None: now); with a store, the journal and its writer."""
 
     def __init__(
         self,
         library: Library | None = None,
         evidence: Evidence = NO_EVIDENCE,
         store: str | None = None,
+        known_on: date | None = None,
     ) -> None:
         self.library = library or shipped()
+        self.known_on = known_on
         self.evidence = evidence
         self.store = store
         self._writer: Writer | None = None
@@ -43,10 +45,14 @@ class Desk:
         assert self.store is not None, "this desk has no store"
         return open_journal(self.store)
 
+    def law_in_force(self, code: str, on: date) -> Law:
+        """The law at a place on that day, as known on this desk's day. Raises ``NoRuleInForceError``."""
+        return self.library.law_in_force(code, on, self.known_on)
+
     def law(self, declaration: Declaration, on: date) -> Law | None:
         """The law at the destination on that day; None when none is loaded."""
         try:
-            return self.library.law_in_force(declaration.destination, on)
+            return self.law_in_force(declaration.destination, on)
         except NoRuleInForceError:
             return None
 

@@ -154,7 +154,7 @@ def as_rows(numbered: list[tuple[int, Declaration]], alike: Alike) -> tuple[byte
         batch = msgspec.structs.replace(batch, on=np.array(each, dtype=np.int32))
     found = assessment.assess_batch(
         batch,
-        alike.desk.library.law_in_force,
+        alike.desk.law_in_force,
         on=alike.on or alike.now.date(),
         evidence=alike.desk.evidence,
     )
@@ -291,7 +291,7 @@ def assess_block(block: pa.RecordBatch, desk: Desk, task: Task) -> pa.RecordBatc
     if task.on is not None:
         batch = msgspec.structs.replace(batch, on=None)
     on = task.on or task.now.date()
-    found = assessment.assess_batch(batch, desk.library.law_in_force, on=on, evidence=task.evidence)
+    found = assessment.assess_batch(batch, desk.law_in_force, on=on, evidence=task.evidence)
     alike = Alike(desk, task.now, task.on, checking=False)
     return _answers(
         block.column("id"), found, lambda index: declaration_at(block, index), alike, None

@@ -16,8 +16,9 @@ from pratique.model.declaration import (
     Flow,
     GoodsItem,
     SchemeNumber,
+    Transport,
 )
-from pratique.model.evidence import Evidence, ExchangeRate
+from pratique.model.evidence import NO_PRIOR, Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
 from pratique.model.outcomes import Assessment
 from pratique.office.desk import Desk
@@ -51,13 +52,15 @@ class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
     flow: Flow = "b2c"
     scheme_number: bool = False
     dataset: str = ""
+    mode: str = ""
     rates: dict[str, Decimal] = {}
     fees: dict[str, Decimal] = {}
+    prior: Prior = NO_PRIOR
 
 
 def quote(request: QuoteRequest, desk: Desk) -> Assessment:
     """What is owed under the law at the destination that day. Raises ``NoRuleInForceError`` without law."""
-    law = desk.library.law_in_force(request.destination, request.on)
+    law = desk.law_in_force(request.destination, request.on)
     given = tuple(
         ExchangeRate(currency=code, home=law.currency, rate=rate, source="given with the quote")
         for code, rate in request.rates.items()
@@ -76,6 +79,7 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
             items=tuple(_item(line, request) for line in request.lines),
             freight=Money(request.freight, request.currency),
             insurance=Money(request.insurance, request.currency),
+            transport=Transport(mode=request.mode) if request.mode else None,
             fees=tuple(
                 Fee(name=name, amount=Money(amount, law.currency))
                 for name, amount in request.fees.items()
@@ -83,7 +87,10 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
         ),
     )
     return assessment.assess(
-        declaration, law, on=request.on, evidence=Evidence(rates=(*given, *known))
+        declaration,
+        law,
+        on=request.on,
+        evidence=Evidence(rates=(*given, *known), prior=request.prior),
     )
 
 

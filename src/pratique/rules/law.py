@@ -78,6 +78,7 @@ class Charge(Entry, frozen=True, kw_only=True, eq=False):
     relieved_by: tuple[str, ...] = ()
     text: str = ""
     condition: str = ""
+    otherwise: str = ""
 
 
 class Threshold(Entry, frozen=True, kw_only=True, eq=False):
@@ -118,7 +119,7 @@ class Remark(Entry, frozen=True, kw_only=True, eq=False):
 class Law(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Law in force at ``code`` from ``valid_from`` until ``valid_until`` (exclusive), reckoned in ``currency``.
 
-    ``digest`` is the SHA-256 of the files it came from. ``order`` lists measures, thresholds and charges in
+    ``known_on`` is the day as known on which it is told, None for now. ``digest`` is the SHA-256 of the files it came from. ``order`` lists measures, thresholds and charges in
     the order in which each depends only on those before it. Amounts in other currencies are converted and
     rounded half up to ``conversion_step``. A charge is in the environment as ``computed.x`` once reckoned and
     as ``x`` once settled.
@@ -130,6 +131,7 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     within: str = ""
     valid_from: date
     valid_until: date | None = None
+    known_on: date | None = None
     digest: str
     scheme: str = ""
     conversion_step: Decimal
