@@ -18,6 +18,7 @@ import time
 import venv
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -31,6 +32,7 @@ from pratique.model.arrow import batch_from_arrow, to_arrow
 from pratique.model.declaration import Declaration
 from pratique.office.generate import generate
 from pratique.rules.law import Charge
+from pratique.rules.types import Expr
 
 COUNT, SEED, ROUNDS, DAY = 200_000, 7, 7, date(2026, 7, 1)
 BAR_PER_SECOND, BAR_DECODE, BAR_PEER = 1_000_000, 5.0, 8.0
@@ -143,7 +145,7 @@ def peer_parameters() -> dict[str, object]:
             ("vat_standard", float(named["vat_standard"])),
             ("low_value_limit", 150 * euro),
             ("euro", euro),
-            ("parcel_fee", float(fees[0].amount.args[0].value) if fees else 0.0),
+            ("parcel_fee", max(map(float, constants(fees[0].amount))) if fees else 0.0),
         ):
             tables.setdefault(name, {})[place] = value
     return {
@@ -151,6 +153,12 @@ def peer_parameters() -> dict[str, object]:
         "currencies": currencies,
         "parameters": {**tables, "exchange": exchange},
     }
+
+
+def constants(expr: Expr) -> list[Decimal]:
+    """Every constant of an expression: of a fee below a limit, nothing and the fee."""
+    own = [expr.value] if expr.op == "const" and isinstance(expr.value, Decimal) else []
+    return own + [value for each in expr.args for value in constants(each)]
 
 
 if __name__ == "__main__":

@@ -63,11 +63,7 @@ def rate(entity, currency, destination, parameters, period):
 
 def excise(item, period):
     heading = item("hs6", period) // 100
-    return (
-        ((heading >= 2203) & (heading <= 2208))
-        | ((heading >= 2401) & (heading <= 2404))
-        | (heading == 3303)
-    )
+    return ((heading >= 2203) & (heading <= 2208)) | ((heading >= 2401) & (heading <= 2404))
 
 
 def destination_of_item(item, period):
@@ -129,14 +125,10 @@ def distance_sale(consignment, period):
     return consignment("flow", period) == Flow.b2c
 
 
-def low_value(consignment, period):
-    any_excise = consignment.any(consignment.members("excise", period))
-    sold = consignment("distance_sale", period)
-    return sold & consignment("small", period) & ~any_excise
-
-
 def ioss(consignment, period):
-    return consignment("low_value", period) & consignment("scheme", period)
+    any_excise = consignment.any(consignment.members("excise", period))
+    sold = consignment("distance_sale", period) & consignment("scheme", period)
+    return sold & consignment("small", period) & ~any_excise
 
 
 def flat_duty(item, period):
@@ -175,7 +167,8 @@ def import_duty(item, period):
 
 def vat(item, period, parameters):
     standard = parameters(period).vat_standard[item("destination_of_item", period)]
-    base = item("customs_value", period) + item("import_duty", period) + item("flat_duty", period)
+    flat = np.where(item.consignment("ioss", period), 0.0, item("flat_duty", period))
+    base = item("customs_value", period) + item("import_duty", period) + flat
     return np.where(item("gift_relief", period), 0.0, half_up(base * standard, 2))
 
 
@@ -196,7 +189,8 @@ def tax_at_border(consignment, period):
 
 def fee(consignment, period, parameters):
     each = parameters(period).parcel_fee[consignment("destination", period)]
-    return np.where(consignment("low_value", period), each, 0.0)
+    under = consignment("intrinsic_value", period) < consignment("low_value_limit", period)
+    return np.where(under & (consignment("flow", period) != Flow.c2c), each, 0.0)
 
 
 Flow = Enum("Flow", {name: name for name in ("b2c", "b2b", "c2c")})
@@ -233,7 +227,7 @@ def system(told) -> TaxBenefitSystem:
         found.add_variable(variable(formula.__name__, Item, formula, bool))
     for formula in (intrinsic_value, low_value_limit, euro, duty, tax_at_sale, tax_at_border, fee):
         found.add_variable(variable(formula.__name__, Consignment, formula))
-    for formula in (small, distance_sale, low_value, ioss):
+    for formula in (small, distance_sale, ioss):
         found.add_variable(variable(formula.__name__, Consignment, formula, bool))
     return found
 
