@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from pratique.cli.arguments import a_date
-from pratique.cli.output import print_json_list, say, table
+from pratique.cli.output import print_json_list, say, table, table_with_notes
 from pratique.messages import Row
 from pratique.model.codelists import minor_unit
 from pratique.model.evidence import Evidence, ExchangeRate
@@ -141,19 +142,12 @@ class _Day:
     def show(self, rows: int) -> None:
         """Decisions of every kind and place with reasons and citations, then the sums."""
         chosen = self._varied(rows)
-        table(
-            "Some decisions of every place and kind",
-            (
-                "parcel",
-                "to",
-                "decision",
-                "#duty",
-                "#tax",
-                "#fees",
-                "",
-                "first reason, [the rule it rests on] and where that is written",
-            ),
+        table_with_notes(
+            "Some decisions of every place and kind, "
+            "with the first reason, [the rule it rests on] and where that is written",
+            ("parcel", "to", "decision", "#duty", "#tax", "#fees", ""),
             [_row(each) for each in chosen],
+            [f"{r.text} [{r.rule}] {r.source}" for r in (each.reasons[0] for each in chosen)],
         )
         if len(self.chosen) > len(chosen):
             say(f"--show {len(self.chosen)} prints one of each kind and place.", "dim")
@@ -197,22 +191,15 @@ class _Day:
 
 def _row(decision: Decision) -> tuple[str, ...]:
     assessed = decision.assessment
-    reason = decision.reasons[0]
-    text = f"{reason.text} [{reason.rule}] {reason.source}"
     if assessed is None:
-        return decision.declaration, "", decision.code, "", "", "", "", text
+        return decision.declaration, "", decision.code, "", "", "", ""
     places = minor_unit(assessed.currency)
-    unknown = " + ?" if assessed.needs_human else ""
-    amounts = [
-        amount_text(assessed.total("duty"), places) + unknown,
-        amount_text(assessed.total("tax"), places) + unknown,
-        amount_text(assessed.total("fee"), places),
-    ]
-    return (
-        decision.declaration,
-        assessed.destination,
-        decision.code,
-        *amounts,
-        assessed.currency,
-        text,
-    )
+
+    def amount(kind: Literal["duty", "tax", "fee"]) -> str:
+        known = amount_text(assessed.total(kind), places)
+        if not assessed.needs_human or kind == "fee":
+            return known
+        return f"{known} + ?" if assessed.total(kind) else "?"
+
+    amounts = (amount("duty"), amount("tax"), amount("fee"))
+    return decision.declaration, assessed.destination, decision.code, *amounts, assessed.currency

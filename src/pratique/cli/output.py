@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 console = Console(highlight=False, soft_wrap=False)
 
@@ -49,6 +51,27 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     for row in rows:
         shown.add_row(*[_plain(cell) for cell in row])
     console.print(shown)
+
+
+def table_with_notes(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str]
+) -> None:
+    """Rows under a title, each followed by a note that may be longer than a line."""
+    say(title, "bold")
+    names = [name.removeprefix("#") for name in columns]
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        shown = (
+            cell.rjust(width) if name.startswith("#") else cell.ljust(width)
+            for cell, width, name in zip(cells, widths, columns, strict=True)
+        )
+        return "  ".join(shown).rstrip()
+
+    say(line(names), "bold")
+    for row, note in zip(rows, notes, strict=True):
+        say(line(row))
+        console.print(Padding(Text(note, style="dim"), (0, 0, 0, 4)))
 
 
 def say(text: str, style: str = "") -> None:
