@@ -8,6 +8,7 @@ import pytest
 
 from pratique.errors import LawError, NoRuleInForceError
 from pratique.jurisdictions import Library, shipped, snapshots
+from pratique.rules.tariff import TariffLine
 from tests.jurisdictions.written import LAW, TARIFF, folder
 
 
@@ -45,12 +46,19 @@ def test_a_place_has_one_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["61,12,2020-01-01,,s,", "6x,12%,2020-01-01,,s,", "61,12%,soon,,s,", "61,12%,2020-01-01,,,"],
+    [
+        "61,12,2020-01-01,,s,",
+        "6x,12%,2020-01-01,,s,",
+        "61,12%,soon,,s,",
+        "61,12%,2020-01-01,,,",
+        "61,4 USD / XYZ,2020-01-01,,s,",
+        "61,See note 3,2020-01-01,,s,",
+    ],
 )
 def test_a_tariff_line_that_cannot_be_trusted_is_refused(tmp_path: Path, row: str) -> None:
     tariff = f"hs,rate,from,until,source,url\n{row}\n"
     with pytest.raises(LawError, match=r"xx\.tariff\.csv line 2"):
-        Library([folder(tmp_path, xx__tariff__csv=tariff)])
+        Library([folder(tmp_path, xx__tariff__csv=tariff)]).law_in_force("xx", date(2020, 1, 1))
 
 
 def test_a_tariff_needs_its_law(tmp_path: Path) -> None:
@@ -60,17 +68,19 @@ def test_a_tariff_needs_its_law(tmp_path: Path) -> None:
 
 def test_the_law_changes_on_the_days_its_entries_do(tmp_path: Path) -> None:
     library = Library([folder(tmp_path, xx__tariff__csv=TARIFF)])
-    days = [date(2020, 1, 1), date(2021, 1, 1), date(2021, 7, 1), date(2022, 1, 1)]
+    days = [date(2020, 1, 1), date(2021, 1, 1), date(2022, 1, 1)]
     assert list(library.change_dates("xx")) == days
     laws = list(snapshots(library, "xx"))
     assert [law.valid_from for law in laws] == days
     assert [law.valid_until for law in laws] == [*days[1:], None]
-    assert [law.tariff["61"].rate for law in laws] == [
-        Decimal("0.12"),
-        Decimal("0.12"),
-        Decimal("0.10"),
-        Decimal("0.10"),
+
+
+def test_a_tariff_changes_on_its_own_days(tmp_path: Path) -> None:
+    tariff = Library([folder(tmp_path, xx__tariff__csv=TARIFF)]).tariff("xx")
+    rates = [
+        tariff.line("611020", None, False, day) for day in (date(2021, 6, 30), date(2021, 7, 1))
     ]
+    assert [rate.duty.text for rate in rates if isinstance(rate, TariffLine)] == ["12%", "10%"]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +117,9 @@ def test_a_union_is_law_only_through_its_members() -> None:
     homes = {entry.citation.rule.partition("/")[0] for entry in law.order}
     assert homes == {"qm", "qn"}
     assert law.scheme == "QSS"
-    assert law.tariff["64"].rule == "qm.tariff/64"
+    line = law.tariff.line("640399", None, False, date(2024, 8, 1))
+    assert isinstance(line, TariffLine)
+    assert line.rule == "qm.tariff/64@2012-01-01"
 
 
 def test_the_digest_tells_one_text_from_another(tmp_path: Path) -> None:

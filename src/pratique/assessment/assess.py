@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pratique.assessment.compiled import Ready, ReadyCharge, ReadyLaw, ready
-from pratique.assessment.facts import INDEX, facts_of
+from pratique.assessment.facts import INDEX, LINE, facts_of
 from pratique.model.declaration import Declaration
 from pratique.model.evidence import NO_EVIDENCE, Evidence, ExchangeRate
 from pratique.model.outcomes import (
@@ -24,6 +24,7 @@ from pratique.model.outcomes import (
 )
 from pratique.rules.exact import ITEMS, Facts, Missing, exactly
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Regime, Settle, Threshold
+from pratique.rules.tariff import TariffLine
 
 _ZERO: Final = Decimal(0)
 _NOTHING: Final[Facts] = {}
@@ -70,6 +71,7 @@ class _Walk:
     def assessment(self) -> Assessment:
         if self.tracing:
             self.trace_evidence()
+            self.trace_tariff()
         for parameter, run in self.ready.parameters:
             self.reckon(parameter, run)
         for measure, run in self.ready.before:
@@ -111,6 +113,22 @@ class _Walk:
                         name=f"rate {currency} to {rate.home}",
                         value=_say(rate.rate),
                         source=rate.source,
+                    )
+                )
+
+    def trace_tariff(self) -> None:
+        """The lines of the tariff relied on, one step each."""
+        for item in self.items:
+            line: TariffLine | None = item.get(LINE)
+            if line is not None:
+                self.trace.append(
+                    Step(
+                        name=f"tariff {line.hs}",
+                        value=line.duty.text,
+                        inputs={"hs": _say(item["hs"]), "origin": _say(item["origin"])},
+                        rule=line.rule,
+                        source=line.source,
+                        line=item[INDEX] + 1,
                     )
                 )
 
@@ -257,6 +275,8 @@ class _Walk:
             self.ask(charge, f"Its amount cannot be told: {amount.because}.", line)
             return amount
         rate = self.value(step.rate, item) if step.rate is not None else None
+        if isinstance(rate, Missing):  # the duty is no share of the value alone
+            rate = None
         if amount == 0 and rate is None:
             return amount
         self.weak(charge)

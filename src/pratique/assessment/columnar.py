@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pratique.assessment.compiled import split
-from pratique.assessment.facts import tariff_line
 from pratique.errors import NoRuleInForceError
 from pratique.model.batch import (
     MASS_PLACES,
@@ -79,6 +78,9 @@ SUMS: Final = ("duty", "tax", "fee", "sale", "border")
 _NOT_MET, _RELIEVED, _UNTOLD, _UNKNOWN, _NIL = 1, 2, 32, 63, 64
 """Marks of a charge: its condition does not hold; its n-th threshold relieves it, or cannot be told; its amount is
 unknown; and, added to any of these, its amount is nil."""
+
+_NOT_LISTED, _UNTOLD_RATE, _BY_QUANTITY = -1, -2, -3
+"""In place of a rate of the tariff: it has none; which cannot be told; only the reference evaluator can reckon it."""
 
 Marks = npt.NDArray[np.uint8]
 LawFor = Callable[[str, date], Law]
@@ -530,7 +532,10 @@ class _Run:
                 self.missing.append(self.anywhere(column.unknown, per_item=per_item))
 
     def worded(self) -> Bools:
-        """Declarations that have words of their own: no regime, a rate that is lost, or several facts missing."""
+        """Declarations that have words of their own.
+
+        They have no regime, a rate of exchange or of the tariff is lost, or several facts are missing.
+        """
         kinds = np.zeros(self.batch.size, dtype=np.int64)
         for rows in self.missing:
             kinds += rows
@@ -648,26 +653,58 @@ class _Run:
         return Column(numbers.values, numbers.unknown)
 
     def duty_rate(self) -> Column:
-        """The rate of the loaded tariff, once per distinct code; else the rate declared."""
-        declared = self.batch.duty_rate
-        hs = self.batch.item_texts["hs"]
-        values, unknown = declared.values, declared.unknown
-        if self.law.tariff and hs.words:
-            lines = [tariff_line(self.law, word) for word in hs.words]
-            rates = [scaled(line.rate) if line else None for line in lines]
-            if any(rate is not None and rate[1] > PLACES for rate in rates):
-                fine = np.array([r is not None and r[1] > PLACES for r in rates], dtype=np.bool_)
-                self.frame.flag(fine[hs.values] & (hs.values >= 0), per_item=True)
-            table = np.array(
-                [r[0] * 10 ** max(0, PLACES - r[1]) if r else MISSING for r in rates],
-                dtype=np.int64,
-            )
-            found = np.where(hs.values >= 0, table[hs.values], MISSING)
+        """The rate of the loaded tariff, once per distinct kind of goods; else the rate declared.
+
+        Goods whose duty is no share of their value alone are left to the reference evaluator.
+        """
+        batch, tariff = self.batch, self.law.tariff
+        values, unknown = batch.duty_rate.values, batch.duty_rate.unknown
+        hs = batch.item_texts["hs"]
+        if tariff and hs.words:
+            kinds, which = self.kinds(hs)
+            table = np.array([self.tariff_rate(*kind) for kind in kinds], dtype=np.int64)
+            found = table[which]
+            self.frame.flag(found == _BY_QUANTITY, per_item=True)
             listed = found >= 0
             values = np.where(listed, found, values)
-            unknown = None if unknown is None else unknown & ~listed
+            lost = found == _UNTOLD_RATE
+            unknown = lost if unknown is None else unknown & ~listed | lost
+            if self.marked:
+                own_words = unknown & (hs.values >= 0)
+                self.lost = self.lost | self.anywhere(own_words, per_item=True)
         self.bound(values, 10 * _UNIT, per_item=True)
         return Column(values, unknown)
+
+    def kinds(self, hs: Codes) -> tuple[list[tuple[str, str | None, bool]], Ints]:
+        """Every different code (with origin and preference, where the tariff asks for them), and which each item is."""
+        if not self.law.tariff.by_origin:
+            return [("", None, False), *((word, None, False) for word in hs.words)], (
+                hs.values + 1
+            ).astype(np.int64)
+        origin = self.batch.item_texts["origin"]
+        wide = len(origin.words) + 1
+        key = ((hs.values + 1).astype(np.int64) * wide + origin.values + 1) * 2
+        different, which = np.unique(key + self.batch.preference, return_inverse=True)
+        codes, origins = ["", *hs.words], [None, *origin.words]
+        kinds = []
+        for each in different.tolist():
+            code, rest = divmod(each, 2 * wide)
+            place, preference = divmod(rest, 2)
+            kinds.append((codes[code], origins[place], bool(preference)))
+        return kinds, which
+
+    def tariff_rate(self, hs: str, origin: str | None, preference: bool) -> int:
+        """A rate in ten-thousandths, or what there is in its place."""
+        line = self.law.tariff.line(hs, origin, preference, self.on) if hs else None
+        if line is None:
+            return _NOT_LISTED
+        if isinstance(line, str) or line.duty.untold:
+            return _UNTOLD_RATE
+        rate = line.duty.ad_valorem
+        if rate is None:
+            return _BY_QUANTITY
+        number, places = scaled(rate)
+        return number * 10 ** (PLACES - places) if places <= PLACES else _BY_QUANTITY
 
     def choose(self) -> None:
         """The first regime whose condition holds; where that cannot be told, a person must."""

@@ -5,18 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from pratique.model.batch import MODES
+from pratique.model.codelists import unit_name, unit_size
 from pratique.model.declaration import Declaration, GoodsItem
 from pratique.model.evidence import NO_PRIOR, ExchangeRate, Prior
 from pratique.model.money import Money
-from pratique.rules.exact import FEES, ITEMS, RATES, Facts, Missing, round_exact
-from pratique.rules.law import Law, TariffLine
+from pratique.rules.exact import (
+    DUTY,
+    FEES,
+    ITEMS,
+    RATES,
+    Facts,
+    Missing,
+    Unknown,
+    round_exact,
+    round_ratio,
+)
+from pratique.rules.law import Law
 
 INDEX: Final = "#index"
+LINE: Final = "#line"
+"""The line of the tariff an item falls under, where one is loaded."""
 _ZERO: Final = Decimal(0)
 _NO_MODE: Final = Missing("the mode of transport is not declared")
+_NO_RATE: Final = "no duty rate is loaded or declared: load a tariff, or give the rate as duty=…%"
+_PIECES: Final = {"H87": "C62", "EA": "C62", "NMB": "C62"}
+_PAIRS: Final = {"PR", "NPR"}
+"""A pair is no two pieces: what is sold in pairs is counted in pairs, or not at all."""
+_MILLIONTH: Final = Decimal("0.000001")
 _NO_PRIOR: Final = "what the importer received before is not known: give it as --prior {}=…"
 Convert = Callable[[Money], Decimal | Missing]
 
@@ -50,7 +69,9 @@ def facts_of(
         "year_value": _or_missing(prior.year_value, _NO_PRIOR.format("year_value")),
         "year_count": _or_missing(prior.year_count, _NO_PRIOR.format("year_count")),
         "day_value": _or_missing(prior.day_value, _NO_PRIOR.format("day_value")),
-        ITEMS: [_item(index, item, law, into_home) for index, item in enumerate(goods.items)],
+        ITEMS: [
+            _item(index, item, law, rates, on, into_home) for index, item in enumerate(goods.items)
+        ],
         RATES: {currency: rate.rate for currency, rate in rates.items()},
         FEES: _fees(declaration, into_home),
     }
@@ -65,31 +86,22 @@ def converter(law: Law, rates: dict[str, ExchangeRate]) -> Convert:
             return money.amount
         rate = rates.get(money.currency)
         if rate is None:
-            return Missing(
-                f"no exchange rate from {money.currency} to {home}: "
-                f"give one as --fx {money.currency}=RATE"
-            )
+            return Missing(no_exchange_rate(money.currency, home))
         return round_exact(money.amount * rate.rate, step, "half_up")
 
     return into_home
 
 
-def tariff_line(law: Law, hs_code: str | None) -> TariffLine | None:
-    """The line of the loaded tariff with the longest code that the HS code starts with."""
-    if not law.tariff or hs_code is None:
-        return None
-    for length in range(len(hs_code), 1, -1):
-        line = law.tariff.get(hs_code[:length])
-        if line is not None:
-            return line
-    return None
-
-
-def _item(index: int, item: GoodsItem, law: Law, into_home: Convert) -> Facts:
+def _item(
+    index: int,
+    item: GoodsItem,
+    law: Law,
+    rates: dict[str, ExchangeRate],
+    on: date,
+    into_home: Convert,
+) -> Facts:
     price = into_home(item.price) if item.price else Missing("no price is declared")
-    line = tariff_line(law, item.hs_code)
-    rate: Any = line.rate if line else item.duty_rate
-    return {
+    facts: Facts = {
         INDEX: index,
         "price": price,
         "intrinsic": into_home(item.intrinsic_value) if item.intrinsic_value else price,
@@ -101,12 +113,81 @@ def _item(index: int, item: GoodsItem, law: Law, into_home: Convert) -> Facts:
         "hs": item.hs_code or Missing("no HS code is declared"),
         "origin": item.origin or Missing("no country of origin is declared"),
         "preference": bool(item.preference),
-        "duty_rate": rate
-        if rate is not None
-        else Missing(
-            "no duty rate is loaded or declared: load a tariff, or give the rate as duty=…%"
-        ),
+        "duty_rate": _or_missing(item.duty_rate, _NO_RATE),
     }
+    if law.tariff:
+        by_tariff(facts, item, law, rates, on)
+    return facts
+
+
+def by_tariff(
+    facts: Facts, item: GoodsItem, law: Law, rates: dict[str, ExchangeRate], on: date
+) -> None:
+    """The rate of the loaded tariff into the facts of an item, where the tariff has one."""
+    if item.hs_code is None:
+        return
+    line = law.tariff.line(item.hs_code, item.origin, bool(item.preference), on)
+    if isinstance(line, str):
+        facts["duty_rate"] = Missing(line)
+        return
+    if line is None:
+        if item.duty_rate is None:
+            facts["duty_rate"] = Missing(not_in_tariff(item.hs_code))
+        return
+    facts[LINE] = line
+    duty = line.duty
+    if duty.ad_valorem is not None:
+        facts["duty_rate"] = duty.ad_valorem
+        return
+    facts["duty_rate"] = Missing(
+        duty.untold or f"the duty is no share of the value alone: {duty.text}"
+    )
+    if not duty.untold:
+        facts[DUTY] = lambda value: duty.amount(
+            value,
+            lambda unit: _quantity(item, unit),
+            lambda amount, code: _at(rates, law, amount, code),
+        )
+
+
+def not_in_tariff(hs: str) -> str:
+    """Why there is no rate for a code when a tariff is loaded."""
+    return f"{hs} is not in the loaded tariff: correct the code, add it there, or give the rate as duty=…%"
+
+
+def _at(rates: dict[str, ExchangeRate], law: Law, amount: Decimal, currency: str) -> Decimal:
+    if currency == law.currency:
+        return amount
+    rate = rates.get(currency)
+    if rate is None:
+        raise Unknown(no_exchange_rate(currency, law.currency))
+    return amount * rate.rate
+
+
+def _quantity(item: GoodsItem, unit: str) -> Decimal:
+    """How many of a unit the item holds, as declared or converted, to a millionth. Raises ``Unknown``."""
+    stated = [(each.value, each.unit) for each in item.supplementary]
+    if item.net_mass_kg is not None:
+        stated.append((item.net_mass_kg, "KGM"))
+    stated.append((item.quantity, item.unit))
+    for value, its in stated:
+        if _PIECES.get(its, its) == unit:
+            return value
+    wanted = unit_size(unit)
+    for value, its in stated:
+        size = unit_size(_PIECES.get(its, its))
+        if wanted and size and size[1] == wanted[1] and not _PAIRS & {unit, its}:
+            return round_ratio(
+                Fraction(value * size[0]) / Fraction(wanted[0]), _MILLIONTH, "half_up"
+            )
+    raise Unknown(
+        f"the duty is by quantity, and how many {unit_name(unit)} there are is not declared"
+    )
+
+
+def no_exchange_rate(currency: str, home: str) -> str:
+    """What to say without one."""
+    return f"no exchange rate from {currency} to {home}: give one as --fx {currency}=RATE"
 
 
 def _fees(declaration: Declaration, into_home: Convert) -> dict[str, Any]:

@@ -34,10 +34,10 @@ from pratique.rules.law import (
     Remark,
     Requirement,
     Settle,
-    TariffLine,
     Threshold,
 )
 from pratique.rules.syntax import Node, parse
+from pratique.rules.tariff import Tariff
 from pratique.rules.types import (
     BOOL,
     HS,
@@ -61,7 +61,7 @@ def build_law(
     start: date,
     until: date | None,
     digest: str,
-    tariff: tuple[TariffLine, ...],
+    tariff: Tariff,
     known_on: date | None = None,
 ) -> Law:
     """The law of the last file in ``chain`` (unions first) from ``start`` until ``until``, as known on a day."""
@@ -118,7 +118,7 @@ class _Builder:
                 found[name.removeprefix(prefix)] = entry
         return found
 
-    def law(self, until: date | None, digest: str, tariff: tuple[TariffLine, ...]) -> Law:
+    def law(self, until: date | None, digest: str, tariff: Tariff) -> Law:
         self.refuse_twins()
         for name in self.parameter_entries:
             self.resolve(name)
@@ -143,7 +143,7 @@ class _Builder:
             order=tuple(self.order),
             remarks=tuple(self.remarks()),
             requirements=tuple(self.requirements()),
-            tariff={line.hs: line for line in tariff},
+            tariff=tariff,
         )
 
     def refuse_twins(self) -> None:
@@ -242,7 +242,7 @@ class _Builder:
             raise self.fail(key, "give either rate (with base) or amount")
         if rate is not None and base is None:
             raise self.fail(key, "a rate needs a base")
-        text = entry.amount or f"({entry.base}) * ({entry.rate})"
+        text = entry.amount or _product(entry.base, entry.rate)
         amount = self.check(key, text)
         step, mode = self.rounding(key, entry.round)
         if step is not None:
@@ -418,6 +418,11 @@ class _Builder:
         unknown = [name for name in named if f"regime/{name}" not in self.series]
         if unknown:
             raise self.fail(key, f"names regimes that are in no entry: {', '.join(unknown)}")
+
+
+def _product(base: str, rate: str) -> str:
+    """The rate on the base; at the tariff's rate, all that the line of the tariff says."""
+    return f"by_tariff({base})" if rate.strip() == "duty_rate" else f"({base}) * ({rate})"
 
 
 def _names(node: Node) -> list[str]:

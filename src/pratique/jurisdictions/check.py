@@ -36,8 +36,9 @@ from pratique.jurisdictions.schema import (
     ThresholdEntry,
     in_force,
 )
-from pratique.rules.law import Law, Regime, TariffLine
+from pratique.rules.law import Law, Regime
 from pratique.rules.syntax import Node, parse
+from pratique.rules.tariff import TariffLine
 from pratique.rules.types import Expr
 
 _ENTRIES: Final[dict[str, type[Dated]]] = {
@@ -87,8 +88,8 @@ def check_library(library: Library) -> tuple[LawFault, ...]:
         survey.place(code)
     for file in library.files.values():
         survey.file(file)
-    for code, lines in library.tariffs.items():
-        survey.tariff(code, lines)
+    for code in library.files:
+        survey.tariff(code, library.own_tariff(code))
     return tuple(survey.faults.values())
 
 
@@ -251,16 +252,17 @@ class _Survey:
 
     def tariff(self, code: str, lines: Iterable[TariffLine]) -> None:
         """Tariff lines of which two hold for the same code on the same day."""
-        last: dict[str, TariffLine] = {}
+        last: dict[tuple[Any, ...], TariffLine] = {}
         for line in sorted(lines, key=lambda each: (each.hs, each.valid_from)):
-            before = last.get(line.hs)
+            key = (line.hs, line.preference, line.origins)
+            before = last.get(key)
             if before and (before.valid_until is None or before.valid_until > line.valid_from):
                 self.add(
                     "overlap",
                     f"{code}.tariff/{line.hs}@{line.valid_from}",
                     f"overlaps the line from {before.valid_from}. Give that one an until.",
                 )
-            last[line.hs] = line
+            last[key] = line
 
 
 def _files(folder: Traversable) -> Iterator[LawFault]:

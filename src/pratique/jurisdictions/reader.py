@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final
@@ -20,8 +20,14 @@ import msgspec
 from pratique.errors import LawError, NoRuleInForceError
 from pratique.jurisdictions.build import build_law
 from pratique.jurisdictions.schema import Dated, LawFile
-from pratique.rules.law import Law, TariffLine
+from pratique.rules.duty import parse_duty
+from pratique.rules.law import Law
+from pratique.rules.tariff import NO_TARIFF, Tariff, TariffLine
 
+_TARIFF: Final = ".tariff.csv"
+IN_WORDS: Final = "in words: "
+"""What a rate begins with that only a person can apply."""
+_COUNTRY: Final = re.compile(r"[A-Z]{2}\Z")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -34,15 +40,17 @@ class Library:
     def __init__(self, folders: Iterable[Traversable]) -> None:
         self.files: dict[str, LawFile] = {}
         self._bytes: dict[str, bytes] = {}
-        self.tariffs: dict[str, tuple[TariffLine, ...]] = {}
+        self._tariffs: dict[str, Traversable] = {}
+        self._read_tariffs: dict[tuple[str, ...], Tariff] = {}
+        self._digests: dict[str, str] = {}
         self._laws: dict[tuple[str, date, date | None], Law] = {}
         for folder in folders:
             for path in sorted(folder.iterdir(), key=lambda each: each.name):
                 if path.name.endswith(".toml") and not path.name.endswith(".cases.toml"):
                     self._read(path)
             for path in sorted(folder.iterdir(), key=lambda each: each.name):
-                if path.name.endswith(".tariff.csv"):
-                    self._read_tariff(path)
+                if path.name.endswith(_TARIFF):
+                    self._find_tariff(path)
         for file in self.files.values():
             if file.within and file.within not in self.files:
                 raise LawError(
@@ -73,16 +81,30 @@ class Library:
         self.files[file.code] = file
         self._bytes[file.code] = content
 
-    def _read_tariff(self, path: Traversable) -> None:
-        code = path.name.removesuffix(".tariff.csv")
+    def _find_tariff(self, path: Traversable) -> None:
+        """Tariffs are long: each is read when the law of its place is first asked for."""
+        code = path.name.removesuffix(_TARIFF)
         if code not in self.files:
             raise LawError(f"{path.name} has no law file {code}.toml beside it.")
-        content = path.read_bytes()
-        rows = csv.DictReader(content.decode("utf-8").splitlines())
-        self.tariffs[code] = tuple(
-            _tariff_line(path.name, number, row) for number, row in enumerate(rows, start=2)
-        )
-        self._bytes[code] += content
+        if code in self._tariffs:
+            raise LawError(f"{path}: there is already a tariff for {code!r}.")
+        self._tariffs[code] = path
+
+    def tariff(self, code: str) -> Tariff:
+        """The tariffs of a place and of the unions above it, as one. Raises ``LawError``."""
+        having = tuple(file.code for file in self._chain(code) if file.code in self._tariffs)
+        if not having:
+            return NO_TARIFF
+        if having not in self._read_tariffs:
+            paths = [self._tariffs[each] for each in having]
+            lines = (line for path in paths for line in read_tariff(path.name, path.read_bytes()))
+            self._read_tariffs[having] = Tariff(lines)
+        return self._read_tariffs[having]
+
+    def own_tariff(self, code: str) -> tuple[TariffLine, ...]:
+        """The lines of the tariff of that file alone, without the unions above it. Raises ``LawError``."""
+        path = self._tariffs.get(code)
+        return tuple(read_tariff(path.name, path.read_bytes())) if path else ()
 
     @staticmethod
     def shipped_folders() -> tuple[Traversable, ...]:
@@ -122,7 +144,7 @@ class Library:
                 start,
                 min(later) if later else None,
                 self.digest(place),
-                self._tariff_on(place, start),
+                self.tariff(place),
                 known_on,
             )
             self._laws[place, start, known_on] = law
@@ -145,17 +167,13 @@ class Library:
 
     def digest(self, code: str) -> str:
         """SHA-256 over the files the law of ``code`` comes from, outermost union first."""
-        return hashlib.sha256(
-            b"\0".join(self._bytes[file.code] for file in self._chain(code))
-        ).hexdigest()
-
-    def _tariff_on(self, code: str, on: date) -> tuple[TariffLine, ...]:
-        return tuple(
-            line
-            for file in self._chain(code)
-            for line in self.tariffs.get(file.code, ())
-            if line.valid_from <= on and (line.valid_until is None or on < line.valid_until)
-        )
+        if code not in self._digests:
+            content = []
+            for file in self._chain(code):
+                path = self._tariffs.get(file.code)
+                content.append(self._bytes[file.code] + (path.read_bytes() if path else b""))
+            self._digests[code] = hashlib.sha256(b"\0".join(content)).hexdigest()
+        return self._digests[code]
 
 
 def shipped() -> Library:
@@ -180,10 +198,6 @@ def _change_dates(library: Library, code: str, known_on: date | None) -> tuple[d
                     end = entry.end(known_on)
                     if end:
                         days.add(end)
-        for line in library.tariffs.get(file.code, ()):
-            days.add(line.valid_from)
-            if line.valid_until:
-                days.add(line.valid_until)
     own = [entry.from_ for file in chain for entry in file.money if entry.is_known(known_on)]
     first = min(own) if own else None
     return tuple(sorted(day for day in days if first is not None and day >= first))
@@ -219,28 +233,52 @@ def _check_order(name: str, entries: list[Dated], known_on: date | None) -> None
             raise LawError(f"{where}: overlaps the entry from {previous.from_}.")
 
 
+def read_tariff(name: str, content: bytes) -> Iterator[TariffLine]:
+    """Lines of a tariff file (docs/guides/tariffs.md). Raises ``LawError`` with the line that cannot be trusted."""
+    try:
+        rows = csv.DictReader(content.decode("utf-8-sig").splitlines())
+    except UnicodeDecodeError as error:
+        raise LawError(f"{name}: is not UTF-8 at byte {error.start}.") from error
+    for number, row in enumerate(rows, start=2):
+        yield _tariff_line(name, number, row)
+
+
 def _tariff_line(name: str, number: int, row: Mapping[str, Any]) -> TariffLine:
     where = f"{name} line {number}"
     try:
-        code = row["hs"].strip()
-        rate = Decimal(row["rate"].removesuffix("%")).scaleb(-2)
+        code, rate, source = row["hs"].strip(), row["rate"].strip(), row["source"].strip()
         start = date.fromisoformat(row["from"])
         until = date.fromisoformat(row["until"]) if row.get("until") else None
-        source, url = row["source"], row.get("url") or ""
-    except (KeyError, AttributeError, TypeError, ValueError, InvalidOperation) as error:
+    except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise LawError(
-            f"{where}: needs hs, rate (as 12.5%), from and source; until and url if any."
+            f"{where}: needs hs, rate (as 12.5%), from and source; until, origins, preference and url if any."
         ) from error
-    if not (code.isdigit() and code.isascii()) or not source or not row["rate"].endswith("%"):
-        raise LawError(f"{where}: needs digits in hs, a per cent sign in rate, and a source.")
+    if not (code.isdigit() and code.isascii()) or not source:
+        raise LawError(f"{where}: needs digits in hs, and a source.")
+    duty = parse_duty(rate.removeprefix(IN_WORDS))
+    if rate.startswith(IN_WORDS):
+        duty = msgspec.structs.replace(duty, form="text")
+    elif duty.form == "text":
+        raise LawError(
+            f"{where}: {rate!r} is not a rate, as 12.5%, 4.4 USD / KGM + 8.5% or Free. What only a person can "
+            f"apply is written {IN_WORDS}…"
+        )
+    preference = (row.get("preference") or "").strip().lower()
+    origins = frozenset((row.get("origins") or "").split())
+    if preference not in ("", "yes", "no") or not all(map(_COUNTRY.match, origins)):
+        raise LawError(
+            f"{where}: origins are codes of two letters with blanks between them, preference is yes or no."
+        )
     return TariffLine(
         hs=code,
-        rate=rate,
+        duty=duty,
         valid_from=start,
         valid_until=until,
-        rule=f"{name.removesuffix('.csv')}/{code}",
+        origins=origins,
+        preference=preference == "yes",
+        rule=f"{name.removesuffix('.csv')}/{code}@{start}",
         source=source,
-        url=url,
+        url=row.get("url") or "",
     )
 
 

@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import csv
 import functools
+import re
+from decimal import Decimal
 from importlib import resources
 from typing import Final
 
+_FACTOR: Final = re.compile(
+    r"(?P<number>(?!10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])\d[\d ]*(?:,[\d ]*\d)?)?(?: ?x? ?10(?P<power>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?(?: ?(?P<unit>[^\d\s][^\s]*))?"
+)
+"""Conversion factors as Recommendation 20 prints them: ``0,453 592 37 kg``, ``10⁻³ m³``, ``12``."""
+_RAISED: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_SMALL: Final = {"mg": (-6, "kg"), "g": (-3, "kg")}
 _USER_ASSIGNED: Final = frozenset(
     {"AA", "ZZ"}
     | {f"Q{chr(letter)}" for letter in range(ord("M"), ord("Z") + 1)}
@@ -74,6 +82,33 @@ def hs_text(code: str) -> str:
 def is_unit(code: str) -> bool:
     """Whether ``code`` is a unit of UN/ECE Recommendation 20."""
     return code in _table("units")
+
+
+def unit_name(code: str) -> str:
+    """Name of a unit of Recommendation 20, the code itself when it has none."""
+    return _table("units").get(code, (code,))[0]
+
+
+@functools.lru_cache(maxsize=512)
+def unit_size(code: str) -> tuple[Decimal, str] | None:
+    """How much one unit of Recommendation 20 holds of its base unit: (1000, "kg") for TNE.
+
+    None for units without a factor, or with one this cannot read.
+    """
+    row = _table("units").get(code)
+    return _size(row[1]) if row is not None and len(row) > 1 else None
+
+
+def _size(text: str) -> tuple[Decimal, str] | None:
+    found = _FACTOR.fullmatch(text.replace("\xa0", " ").strip())
+    if found is None or not text.strip():
+        return None
+    number = Decimal((found["number"] or "1").replace(" ", "").replace(",", "."))
+    if found["power"] is not None:
+        number = number.scaleb(int(found["power"].translate(_RAISED)))
+    unit = found["unit"] or ""
+    scale, base = _SMALL.get(unit, (0, unit))
+    return number.scaleb(scale), base
 
 
 def is_package(code: str) -> bool:

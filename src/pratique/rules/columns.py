@@ -806,6 +806,7 @@ _BUILD: Final[dict[str, Callable[[Compiler, Expr], Compiled]]] = {
     "name": _name,
     "add": _sum(1),
     "sub": _sum(-1),
+    "by_tariff": _mul,
     "mul": _mul,
     "neg": _neg,
     "lt": _compare(lambda a, b: a < b),

@@ -46,6 +46,8 @@ Evaluator = Callable[[Facts, Facts], Any]
 ITEMS: Final = "#items"
 RATES: Final = "#rates"
 FEES: Final = "#fees"
+DUTY: Final = "#duty"
+"""Of an item whose duty is no share of its value alone: a function from the value to the duty."""
 
 
 class Unknown(Exception):  # noqa: N818 - a value, not a failure: what is missing and what to do
@@ -323,6 +325,15 @@ def _within(expr: Expr) -> Evaluator:
     return evaluate
 
 
+def _by_tariff(expr: Expr) -> Evaluator:
+    value, rate = (compile_exact(arg) for arg in expr.args)
+
+    def evaluate(c: Facts, i: Facts) -> Any:
+        return i[DUTY](value(c, i)) if DUTY in i else value(c, i) * rate(c, i)
+
+    return evaluate
+
+
 def _convert(expr: Expr) -> Evaluator:
     currency, amount = expr.name, expr.value
     assert isinstance(amount, Decimal)
@@ -401,6 +412,7 @@ _COMPILE: Final[dict[str, Callable[[Expr], Evaluator]]] = {
     "round": _round,
     "share": _share,
     "within": _within,
+    "by_tariff": _by_tariff,
     "convert": _convert,
     "fee": _fee,
     "known": _known,

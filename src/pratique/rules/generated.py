@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from pratique.rules.exact import (
+    DUTY,
     FEES,
     ITEMS,
     RATES,
@@ -158,6 +159,10 @@ class _Source:
         amount, limit = expr.args
         amounts = f"[{self.of(amount)} for i in c[{ITEMS!r}]]"
         return f"{self.bind(fits)}({amounts}, {self.of(limit)})[i['#index']]"
+
+    def _by_tariff(self, expr: Expr) -> str:
+        value, rate = (self.of(arg) for arg in expr.args)
+        return f"(i[{DUTY!r}]({value}) if {DUTY!r} in i else {value} * {rate})"
 
     def _convert(self, expr: Expr) -> str:
         return f"{self.bind(_converter(expr))}(c)"

@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from pratique.model.outcomes import ChargeKind, Citation, Moment, Severity
+from pratique.rules.tariff import NO_TARIFF, Tariff
 from pratique.rules.types import Expr, Scope
 
 ChargeScope = Literal["item", "tariff_item", "consignment"]
@@ -94,18 +95,6 @@ class Settle(Entry, frozen=True, kw_only=True, eq=False):
     """The point at which a charge is final: reckoned, and relieved where a threshold holds."""
 
 
-class TariffLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Ad valorem duty rate for every HS code that starts with ``hs``, as a fraction (0.12 is 12 %)."""
-
-    hs: str
-    rate: Decimal
-    valid_from: date
-    valid_until: date | None = None
-    rule: str
-    source: str
-    url: str = ""
-
-
 class Remark(Entry, frozen=True, kw_only=True, eq=False):
     """A caution, or a question for a person, that goes with an assessment when ``when`` holds."""
 
@@ -140,7 +129,7 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     order: tuple[Reckoning | Threshold | Charge | Settle, ...] = ()
     remarks: tuple[Remark, ...] = ()
     requirements: tuple[Requirement, ...] = ()
-    tariff: dict[str, TariffLine] = {}
+    tariff: Tariff = NO_TARIFF
 
     def in_force(self, on: date) -> bool:
         """Whether this is the law on that day."""

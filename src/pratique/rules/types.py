@@ -317,7 +317,7 @@ FACTS: Final[dict[str, str]] = {
     "hs": "HS or tariff code of the item",
     "origin": "country where the item was made",
     "preference": "whether preferential origin is claimed",
-    "duty_rate": "ad valorem duty rate from the tariff, or as declared when no tariff is loaded",
+    "duty_rate": "ad valorem duty rate from the tariff, or as declared when no tariff is loaded; unknown when not a share of the value alone",
 }
 """Every fact of the language and what it means."""
 
@@ -401,6 +401,16 @@ def _share(checker: _Checker, node: Node) -> Expr:
     return Expr("share", amount.type, "item", (amount, weight))
 
 
+def _by_tariff(checker: _Checker, node: Node) -> Expr:
+    (amount,) = _arguments(checker, node, 1)
+    if amount.type != money(checker.currency) or amount.scope != "item" or amount.quotient:
+        raise checker.fail(
+            node, f"by_tariff takes a value in {checker.currency} that each item has"
+        )
+    rate = Expr("name", RATE, "item", name="duty_rate")
+    return Expr("by_tariff", amount.type, "item", (amount, rate))
+
+
 def _convert(checker: _Checker, node: Node) -> Expr:
     (arg,) = _arguments(checker, node, 1)
     if arg.op != "const" or arg.type.kind not in ("money", "per"):
@@ -457,6 +467,7 @@ _FUNCTIONS: Final[dict[str, _Build]] = {
     "if": _choice,
     "share": _share,
     "within": _within,
+    "by_tariff": _by_tariff,
     "convert": _convert,
     "fee": _fee,
     "known": _is_known,
@@ -479,6 +490,7 @@ MEANINGS: Final[dict[str, str]] = {
     "if": "the second value when the condition holds, else the third",
     "share": "the amount split over the goods items in proportion; parts sum exactly to the whole",
     "within": "per item, whether it still fits under the limit when items are allocated to it in turn",
+    "by_tariff": "the duty on a value as the line of the tariff says: a share of it, amounts by quantity, or both",
     "convert": "an amount in another currency, at the exchange rate in evidence",
     "fee": "a charge of a carrier or agent named in the declaration, zero when there is none",
     "known": "whether the value is known",
