@@ -89,3 +89,72 @@ def test_a_foreign_price_is_converted_first() -> None:
     assert found == ("0.00 272.63 0.00 272.63 0.00", False)
     asked = ask("no", "2024-05-01", line, currency="USD", **VOEC).needs_human
     assert "--fx USD=RATE" in asked[0].because
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # 21350 x 25 % = 5337.50, half a krone goes up
+        ("hs=680221,value=21350.00,duty=0%", {}, "0.00 5338.00 0.00 0.00 5338.00"),
+        # 50600 x 10.7 % = 5414.20 -> 5414; 56014 x 25 % = 14003.50 -> 14004
+        ("hs=620342,value=50600.00,duty=10.7%", {}, "5414.00 14004.00 0.00 0.00 19418.00"),
+        # 10 x 10.7 % = 1.07 -> 1; 11 x 25 % = 2.75 -> 3; line by line: twice
+        (SHIRT.format("10.00") + ";" + SHIRT.format("10.00"), {}, "2.00 6.00 0.00 0.00 8.00"),
+        # at sale nothing is rounded to kroner: 999.90 x 25 % = 249.975
+        (SHOES.format("999.90"), VOEC, "0.00 249.98 0.00 249.98 0.00"),
+    ],
+)
+def test_hard_case_10_duty_and_tax_each_to_the_whole_krone(
+    line: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("2024-05-01", line, **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("rate", "wanted"),
+    [
+        # GBP 20 are NOK 198 when ordered and 201 when they arrive: 50.25 -> 50
+        ("9.90", NOTHING),
+        ("10.05", "0.00 50.00 0.00 0.00 50.00"),
+    ],
+)
+def test_hard_case_11_a_parcel_crosses_the_limit_on_its_way(rate: str, wanted: str) -> None:
+    line = "hs=852349,value=20.00,what=film"
+    found = reckon("2012-06-01", line, currency="GBP", fx={"GBP": rate})
+    assert found == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "lines", "more", "wanted"),
+    [
+        # medicine is no VOEC good, the shoes beside it are: 200 x 25 % at the border
+        ("2024-05-01", SHOES.format("1000.00") + ";hs=300490,value=200.00", VOEC, "0.00 300.00 0.00 250.00 50.00"),
+        # food outside the exemption took the whole parcel with it: 100 x 25 %, 50 x 15 % = 7.50 -> 8
+        ("2022-05-02", SHOES.format("100.00") + ";hs=180631,value=50.00,duty=0%", {}, "0.00 33.00 0.00 0.00 33.00"),
+        ("2022-05-02", SHOES.format("100.00") + ";" + SHOES.format("50.00"), {}, NOTHING),
+        # a book did not count towards the limit of the taxable goods, and bears nothing
+        ("2022-05-02", SHOES.format("340.00") + ";hs=490199,value=500.00", {}, NOTHING),
+    ],
+)  # fmt: skip
+def test_hard_case_14_a_mixed_parcel(
+    on: str, lines: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon(on, lines, **more) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "more", "wanted", "asked"),
+    [
+        # medicine: no exemption under NOK 350 since 2020, no VOEC; 100 x 25 %
+        ("2022-05-02", "hs=300490,value=100.00", {}, "0.00 25.00 0.00 0.00 25.00", False),
+        ("2022-05-02", "hs=300490,value=100.00", VOEC, "0.00 25.00 0.00 0.00 25.00", False),
+        ("2019-12-31", "hs=300490,value=100.00", {}, NOTHING, False),
+        # alcohol never was in it; special taxes are for a person
+        ("2019-12-31", "hs=220421,value=100.00,duty=0%", {}, "0.00 25.00 0.00 0.00 25.00", True),
+        ("2024-05-01", "hs=220421,value=100.00,duty=0%", GIFT, "0.00 25.00 0.00 0.00 25.00", True),
+    ],
+)
+def test_hard_case_19_excise_and_restricted_goods_have_no_simplification(
+    on: str, line: str, more: dict[str, Any], wanted: str, asked: bool
+) -> None:
+    assert reckon(on, line, **more) == (wanted, asked)
