@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "show": "a declaration or parcel: versions, changes, decisions",
     "assess": "whole files to decisions",
     "law": "show the law of a place, check law files, or begin one",
+    "tariff": "bring in the tariff of a place, and look up its lines",
     "schema": "the JSON Schema of a declaration",
     "generate": "invented parcels, with planted faults and their key",
     "translate": "a declaration from one form to another, with what was lost",
@@ -74,7 +75,8 @@ def parser_of(name: str, command: Any) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     command.add_arguments(parser)
-    if not any("--json" in each.option_strings for each in parser._actions):
+    grouped = any(isinstance(each, argparse._SubParsersAction) for each in parser._actions)
+    if not grouped and not any("--json" in each.option_strings for each in parser._actions):
         parser.add_argument("--json", action="store_true", help="answer as JSON")
     return parser
 

@@ -20,13 +20,12 @@ import msgspec
 from pratique.errors import LawError, NoRuleInForceError
 from pratique.jurisdictions.build import build_law
 from pratique.jurisdictions.schema import Dated, LawFile
+from pratique.jurisdictions.tariffs import IN_WORDS
 from pratique.rules.duty import parse_duty
 from pratique.rules.law import Law
 from pratique.rules.tariff import NO_TARIFF, Tariff, TariffLine
 
 _TARIFF: Final = ".tariff.csv"
-IN_WORDS: Final = "in words: "
-"""What a rate begins with that only a person can apply."""
 _COUNTRY: Final = re.compile(r"[A-Z]{2}\Z")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 
