@@ -260,15 +260,19 @@ class _Walk:
             because = charge.otherwise or f"Its condition does not hold: {charge.condition}."
             self.relieve(charge, charge, because, line)
             return _ZERO
+        untold: Missing | None = None
         for name in charge.relieved_by:
             holds = self.holding[name][index]
             if isinstance(holds, Missing):
-                self.ask(charge, f"Whether it is relieved cannot be told: {holds.because}.", line)
-                return holds
-            if holds:
+                untold = holds if untold is None else untold
+            elif holds:
                 threshold = self.ready.thresholds[name]
                 self.relieve(charge, threshold, threshold.because, line)
+                self.weak(threshold)
                 return _ZERO
+        if untold is not None:
+            self.ask(charge, f"Whether it is relieved cannot be told: {untold.because}.", line)
+            return untold
         source = item if line is not None else self.facts
         amount = source[f"computed.{charge.name}"]
         if isinstance(amount, Missing):
@@ -279,7 +283,8 @@ class _Walk:
             rate = None
         if amount == 0 and rate is None:
             return amount
-        self.weak(charge)
+        for entry in step.rests_on:
+            self.weak(entry)
         base = self.value(step.base, item) if step.base is not None else None
         self.charges.append(
             DutyTaxFee(

@@ -67,6 +67,7 @@ _TEXTS: Final = (
     "dispatch_country",
     "dataset",
     "mode",
+    "subdivision",
 )
 _PRIOR: Final = ("year_value", "year_count", "day_value")
 _OF_ITEMS: Final = frozenset(
@@ -333,7 +334,7 @@ def _statics(largest: int) -> dict[str, Static]:
     found |= dict.fromkeys(("scheme_number", "preference"), BOOLEAN)
     found |= dict.fromkeys(_TEXTS, _CODES)
     found |= {"hs": _CODES, "origin": _CODES, "items": Static(0, 0, MAX_ITEMS)}
-    found["on"] = Static(0, 0, 100_000)
+    found["on"] = found["sold_on"] = Static(0, 0, 100_000)
     found |= dict.fromkeys(_PRIOR, amount)
     found["quantity"] = Static(PLACES, 0, LARGEST_QUANTITY * _UNIT)
     found["duty_rate"] = Static(PLACES, 0, 10 * _UNIT)
@@ -586,6 +587,8 @@ class _Run:
             columns["duty_rate"] = self.duty_rate()
         if "scheme_number" in reads:
             columns["scheme_number"] = _matches(batch.texts["scheme"], self.law.scheme)
+        if "sold_on" in reads:
+            columns["sold_on"] = Column(batch.sold_on.values, batch.sold_on.unknown)
         if "items" in reads:
             columns["items"] = Column(frame.lengths)
         if "on" in reads:
@@ -814,7 +817,7 @@ class _Run:
             return
         marks = np.where(wanted, 0, _NOT_MET) if self.marked else None
         unknown = computed.unknown
-        missing: Any = None
+        untold: Any = None
         for number, threshold in enumerate(charge.relieved_by):
             column, of_items = self.holding[threshold]
             if of_items and not per_item:
@@ -822,17 +825,21 @@ class _Run:
                 continue
             if per_item and not of_items:
                 column = frame.widen(column)
-            relieved = due & column.values
+            holds = column.values if column.unknown is None else column.values & ~column.unknown
             if column.unknown is not None:
                 lost = due & column.unknown
-                missing = either(missing, lost)
-                relieved = relieved & ~lost
-                due = due & ~lost
                 if marks is not None:
-                    marks[lost] = _UNTOLD + number
+                    first = lost if untold is None else lost & ~untold
+                    marks[first] = _UNTOLD + number
+                untold = either(untold, lost)
+            relieved = due & holds
             if marks is not None:
                 marks[relieved] = _RELIEVED + number
             due = due & ~relieved
+        missing: Any = None
+        if untold is not None:
+            missing = due & untold
+            due = due & ~missing
         if unknown is not None:
             lost = due & unknown
             missing = either(missing, lost)

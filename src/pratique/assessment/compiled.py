@@ -9,7 +9,7 @@ import msgspec
 
 from pratique.rules.exact import Evaluator
 from pratique.rules.generated import compile_generated
-from pratique.rules.law import Charge, Law, Reckoning, Regime, Remark, Settle, Threshold
+from pratique.rules.law import Charge, Entry, Law, Reckoning, Regime, Remark, Settle, Threshold
 from pratique.rules.types import Expr, names_in
 
 
@@ -26,9 +26,10 @@ class Ready(msgspec.Struct, frozen=True, eq=False):
 
 
 class ReadyCharge(msgspec.Struct, frozen=True, eq=False):
-    """A charge ready to run."""
+    """A charge ready to run. ``rests_on``: it, and the entries it is reckoned from, whose sources are weak."""
 
     charge: Charge
+    rests_on: tuple[Entry, ...]
     amount: Ready
     base: Ready | None
     rate: Ready | None
@@ -55,7 +56,8 @@ class ReadyLaw(msgspec.Struct, frozen=True, eq=False):
 def ready(law: Law) -> ReadyLaw:
     """The law ready to run; made once per law."""
     before, after = split(law)
-    steps = tuple(_step(entry) for entry in after)
+    weak = _weak_entries(law)
+    steps = tuple(_step(entry, weak) for entry in after)
     return ReadyLaw(
         parameters=tuple((each, _ready(each.expr)) for each in law.parameters),
         before=tuple((each, _ready(each.expr)) for each in before),
@@ -83,12 +85,38 @@ def split(law: Law) -> tuple[list[Reckoning], list[Reckoning | Threshold | Charg
     return before, after
 
 
-def _step(entry: Reckoning | Threshold | Charge | Settle) -> Any:
+def _weak_entries(law: Law) -> dict[str, tuple[Entry, ...]]:
+    """For each named value the entries of weak source it is reckoned from, itself among them."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for entry in (*law.parameters, *law.order):
+        if isinstance(entry, Settle | Threshold):
+            continue
+        weak: dict[str, Entry] = {}
+        for expr in _expressions(entry):
+            for name in names_in(expr):
+                for each in found.get(name.removeprefix("computed."), ()):
+                    weak.setdefault(each.citation.rule, each)
+        if entry.citation.confidence != "high":
+            weak.setdefault(entry.citation.rule, entry)
+        found[entry.name] = tuple(weak.values())
+    return found
+
+
+def _expressions(entry: Reckoning | Charge) -> tuple[Expr, ...]:
+    if isinstance(entry, Reckoning):
+        return (entry.expr,)
+    return (entry.amount, *((entry.when,) if entry.when is not None else ()))
+
+
+def _step(
+    entry: Reckoning | Threshold | Charge | Settle, weak: dict[str, tuple[Entry, ...]]
+) -> Any:
     if isinstance(entry, Settle):
         return entry
     if isinstance(entry, Charge):
         return ReadyCharge(
             entry,
+            weak[entry.name],
             _ready(entry.amount),
             _maybe(entry.base),
             _maybe(entry.rate),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pratique.model.batch import MODES
 from pratique.model.codelists import unit_name, unit_size
-from pratique.model.declaration import Declaration, GoodsItem
+from pratique.model.declaration import Declaration, GoodsItem, sold_on, subdivision
 from pratique.model.evidence import NO_PRIOR, ExchangeRate, Prior
 from pratique.model.money import Money
 from pratique.rules.exact import (
@@ -66,6 +66,9 @@ def facts_of(
         "discount": into_home(goods.discount) if goods.discount else _ZERO,
         "gross_mass": _or_missing(goods.gross_mass_kg, "the gross mass is not declared"),
         "mode": MODES.get(goods.transport.mode if goods.transport else "", _NO_MODE),
+        "subdivision": subdivision(declaration)
+        or Missing("the state or province of the consignee is not declared"),
+        "sold_on": sold_on(declaration) or Missing("the day of the order is not declared"),
         "year_value": _or_missing(prior.year_value, _NO_PRIOR.format("year_value")),
         "year_count": _or_missing(prior.year_count, _NO_PRIOR.format("year_count")),
         "day_value": _or_missing(prior.day_value, _NO_PRIOR.format("day_value")),

@@ -55,6 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how the goods cross the border, where the law asks",
     )
     parser.add_argument(
+        "--subdivision",
+        default="",
+        metavar="ON",
+        help="state or province of the consignee, where the law asks (ISO 3166-2, after the dash)",
+    )
+    parser.add_argument("--sold-on", metavar="DATE", help="day of the order, where the law asks")
+    parser.add_argument(
         "--prior",
         action="append",
         default=[],
@@ -105,9 +112,18 @@ def request_of(args: argparse.Namespace) -> QuoteRequest:
         dataset=args.dataset,
         rates=rates,
         mode=next((code for code, word in MODES.items() if word == args.mode), ""),
+        subdivision=_subdivision(args.subdivision),
+        sold_on=a_date(args.sold_on) if args.sold_on else None,
         fees=named_amounts(args.fee, "--fee"),
         prior=_prior(args.prior),
     )
+
+
+def _subdivision(text: str) -> str:
+    code = text.upper().rpartition("-")[2]
+    if text and not re.fullmatch(r"[A-Z0-9]{1,3}", code):
+        raise UsageError(f"--subdivision {text!r}: one to three letters or digits, as ON or CA-ON.")
+    return code
 
 
 def _prior(words: list[str]) -> Prior:

@@ -16,7 +16,9 @@ from typing import Final
 import msgspec
 
 from pratique.errors import LawError
+from pratique.model.batch import MODES
 from pratique.model.declaration import Channel, Flow
+from pratique.model.evidence import Prior
 
 SUFFIX: Final = ".cases.toml"
 LINE_KEYS: Final = (
@@ -73,6 +75,11 @@ class Case(
     flow: Flow = "b2c"
     scheme_number: bool = False
     dataset: str = ""
+    mode: str = ""
+    subdivision: str = ""
+    sold_on: date | None = None
+    as_known_on: date | None = None
+    prior: dict[str, str] = {}
     fx: dict[str, str] = {}
     fee: dict[str, str] = {}
     expect: Expectation
@@ -97,7 +104,15 @@ def read_cases(content: bytes, name: str) -> tuple[Case, ...]:
             raise LawError(f"{where}: no lines of goods.")
         for line in case.lines:
             line_of(line, where)
-        for amount in (case.freight, case.insurance, *case.fx.values(), *case.fee.values()):
+        if case.mode and case.mode not in MODES.values():
+            raise LawError(f"{where}: mode is one of {', '.join(MODES.values())}.")
+        strange = sorted(set(case.prior) - set(Prior.__struct_fields__))
+        if strange:
+            raise LawError(
+                f"{where}: prior knows {', '.join(Prior.__struct_fields__)}, not {strange[0]!r}."
+            )
+        named = (*case.fx.values(), *case.fee.values(), *case.prior.values())
+        for amount in (case.freight, case.insurance, *named):
             _number(amount, where)
         for text in (getattr(case.expect, amount) for amount in _AMOUNTS):
             if text is not None:

@@ -193,7 +193,8 @@ class Writer:
             if value and (way is None or way.text == code):
                 at = (*path, "Communication")
                 self.put(value, Place("", (*at, "ID"), TEXT), self.tree, ())
-                if self.tree.at((*at, "ID")) is not None:
+                place = (*at, "ID")
+                if self.tree.at(place) is not None:
                     self.put(code, Place("", (*at, "TypeCode"), CODE), self.tree, ())
                     return
 

@@ -34,6 +34,10 @@ from pratique.model.declaration import (
     GoodsItem,
     SchemeNumber,
     Transport,
+    consignee_in,
+    order_on,
+    sold_on,
+    subdivision,
 )
 from pratique.model.money import Money
 
@@ -63,10 +67,13 @@ SCHEMA: Final = pa.schema(
         *((name, AMOUNT) for name in MONEYS),
         *((f"{name}_currency", CODE) for name in MONEYS),
         ("gross_mass_kg", MASS),
+        ("sold_on", pa.date32()),
         ("items", pa.list_(ITEM)),
     ]
 )
 """A declaration as a row; ``scheme`` is the kind of the registration for tax at sale, empty if none."""
+OPTIONAL: Final = frozenset({"subdivision", "sold_on"})
+"""Columns that a file may lack: then nobody said."""
 CODES: Final = (
     *TEXTS,
     *(f"{name}_currency" for name in MONEYS),
@@ -101,6 +108,8 @@ def to_arrow(declarations: Iterable[Declaration]) -> pa.RecordBatch:
             "on": declaration.accepted_on
             or (declaration.lodged_at.date() if declaration.lodged_at else None),
             "gross_mass_kg": goods.gross_mass_kg,
+            "subdivision": subdivision(declaration),
+            "sold_on": sold_on(declaration),
             "items": [_item(item) for item in goods.items],
         }
         for name in MONEYS:
@@ -145,6 +154,8 @@ def declaration_at(rows: pa.RecordBatch, index: int) -> Declaration:
         dataset=row["dataset"] or "",
         accepted_on=row["on"],
         schemes=(SchemeNumber(kind=scheme, number="as declared"),) if scheme else (),
+        parties=consignee_in(row["subdivision"]),
+        order=order_on(row["sold_on"]),
         consignment=Consignment(
             items=tuple(_goods_item(each) for each in row["items"] or ()),
             gross_mass_kg=row["gross_mass_kg"],
@@ -210,6 +221,7 @@ def batch_from_arrow(rows: pa.RecordBatch) -> Batch:
         money={name: _numbers(rows.column(name)).values for name in MONEYS},
         currencies={name: _codes(rows.column(f"{name}_currency")) for name in MONEYS},
         gross_mass=_numbers(rows.column("gross_mass_kg")),
+        sold_on=_dates(rows.column("sold_on")),
         item_texts={name: _codes(fields[name]) for name in ITEM_TEXTS},
         price=price,
         intrinsic=intrinsic,
@@ -268,6 +280,14 @@ def _days(column: pa.Array) -> Any:
     if found.null_count:
         found = found.fill_null(MISSING)
     return found.to_numpy(zero_copy_only=False)
+
+
+def _dates(column: pa.Array) -> Numbers:
+    values = _days(column)
+    if values is None:
+        return Numbers(np.zeros(len(column), dtype=np.int64), np.ones(len(column), dtype=np.bool_))
+    unknown = values < 0 if column.null_count else None
+    return Numbers(np.where(values < 0, 0, values).astype(np.int64), unknown)
 
 
 def decimals(values: Ints, scale: int = PLACES) -> pa.Array:

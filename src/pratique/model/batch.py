@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from pratique.model.declaration import Declaration
+from pratique.model.declaration import Declaration, sold_on, subdivision
 
 PLACES: Final = 4
 """Decimal places of amounts, quantities and duty rates in a batch."""
@@ -37,6 +37,7 @@ TEXTS: Final = (
     "dataset",
     "scheme",
     "mode",
+    "subdivision",
 )
 MODES: Final = {"1": "sea", "2": "rail", "3": "road", "4": "air", "5": "mail"}
 """Words of the rule language for modes of transport, by their code (UN/ECE Recommendation 19)."""
@@ -71,7 +72,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """``size`` declarations: (size,) columns, and (items,) columns that start at ``starts`` for each.
 
     ``currencies`` gives the currency of freight, insurance and discount; ``on`` the day of each (days since
-    1970-01-01), None when it is the same for all. ``exact`` marks declarations that do not fit these columns
+    1970-01-01), None when it is the same for all; ``sold_on`` that of the sale. ``exact`` marks declarations that do not fit these columns
     (too many decimals, several schemes, fees): only the exact evaluator can reckon them.
     """
 
@@ -82,6 +83,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     money: dict[str, Ints]
     currencies: dict[str, Codes]
     gross_mass: Numbers
+    sold_on: Numbers
     item_texts: dict[str, Codes]
     price: Numbers
     intrinsic: Numbers
@@ -178,7 +180,9 @@ def batch_of(declarations: Sequence[Declaration]) -> Batch:
                 MODES.get(each.transport.mode) if each.transport is not None else None
                 for each in goods
             ),
+            "subdivision": _codes(subdivision(each) for each in declarations),
         },
+        sold_on=_known(np.array([_sold(each) for each in declarations], dtype=np.int64)),
         money={
             name: columns.of_all([0 if m is None else whole[m.amount] for m in values]).values
             for name, values in moneys.items()
@@ -206,6 +210,11 @@ def batch_of(declarations: Sequence[Declaration]) -> Batch:
 def _is_odd(declaration: Declaration) -> bool:
     """Whether a declaration holds what the columns have no place for."""
     return bool(declaration.consignment.fees) or len(declaration.schemes) > 1
+
+
+def _sold(declaration: Declaration) -> int:
+    day = sold_on(declaration)
+    return MISSING if day is None else days(day)
 
 
 class _Columns:
@@ -286,6 +295,7 @@ def _taken(batch: Batch, rows: Any, items: Any) -> dict[str, Any]:
         "money": {name: values[rows] for name, values in batch.money.items()},
         "currencies": codes(batch.currencies, rows),
         "gross_mass": numbers(batch.gross_mass, rows),
+        "sold_on": numbers(batch.sold_on, rows),
         "item_texts": codes(batch.item_texts, items),
         "price": numbers(batch.price, items),
         "intrinsic": numbers(batch.intrinsic, items),

@@ -7,7 +7,7 @@ have modules of their own; all nouns can be had from here.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -283,3 +283,33 @@ __all__ = [
     "party",
     "with_version",
 ]
+
+
+def subdivision(declaration: Declaration) -> str | None:
+    """State or province of the consignee (else of the buyer), as after the dash of its ISO 3166-2 code."""
+    for role in ("consignee", "buyer"):
+        found = party(declaration, role)
+        if found is not None and found.address is not None and found.address.region_code:
+            code = found.address.region_code.upper()
+            return code.rpartition("-")[2]
+    return None
+
+
+def sold_on(declaration: Declaration) -> date | None:
+    """Day of the order, in UTC."""
+    order = declaration.order
+    return order.placed_at.date() if order is not None and order.placed_at is not None else None
+
+
+def consignee_in(subdivision: str | None) -> tuple[Party, ...]:
+    """A consignee of whom no more is known than the state or province; nobody without one."""
+    if not subdivision:
+        return ()
+    return (Party(roles=("consignee",), address=Address(region_code=subdivision)),)
+
+
+def order_on(day: date | None) -> Order | None:
+    """An order of which no more is known than its day."""
+    if day is None:
+        return None
+    return Order(number="not stated", placed_at=datetime(day.year, day.month, day.day, tzinfo=UTC))

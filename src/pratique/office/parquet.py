@@ -30,6 +30,7 @@ from pratique.messages.strict import refuse
 from pratique.model.arrow import (
     AMOUNT,
     CODES,
+    OPTIONAL,
     SCHEMA,
     batch_from_arrow,
     decimals,
@@ -119,7 +120,7 @@ def open_parquet(source: Path) -> pq.ParquetFile:
         file = pq.ParquetFile(source, read_dictionary=list(CODES))
     except (pa.ArrowInvalid, OSError) as error:
         raise refuse("not-parquet", f"{source} cannot be read as Parquet: {error}") from error
-    missing = sorted(set(READ.names) - set(file.schema_arrow.names))
+    missing = sorted(set(READ.names) - set(file.schema_arrow.names) - OPTIONAL)
     if missing:
         raise refuse(
             "columns",
@@ -231,7 +232,7 @@ def _blocks(
     file: pq.ParquetFile, groups: Iterable[int], starts: Sequence[int]
 ) -> Iterator[tuple[pa.RecordBatch, int]]:
     """Blocks of rows, each with the number of rows before it."""
-    columns = [name for name in READ.names if name != "items"]
+    columns = [name for name in READ.names if name != "items" and name in file.schema_arrow.names]
     kind = READ.field("items").type.value_type
     columns += [f"items.list.element.{kind.field(n).name}" for n in range(kind.num_fields)]
     for group in groups:
@@ -249,7 +250,10 @@ def _cast(block: pa.RecordBatch) -> pa.RecordBatch:
     if block.schema.equals(READ):
         return block
     try:
-        table = pa.Table.from_batches([block]).select(READ.names).cast(READ)
+        table = pa.Table.from_batches([block])
+        for name in OPTIONAL - set(block.schema.names):
+            table = table.append_column(name, pa.nulls(len(block), READ.field(name).type))
+        table = table.select(READ.names).cast(READ)
         return table.combine_chunks().to_batches()[0]
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, IndexError) as error:
         raise refuse("columns", f"Columns are not of the types of the form: {error}") from error

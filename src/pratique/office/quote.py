@@ -17,6 +17,8 @@ from pratique.model.declaration import (
     GoodsItem,
     SchemeNumber,
     Transport,
+    consignee_in,
+    order_on,
 )
 from pratique.model.evidence import NO_PRIOR, Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
@@ -53,6 +55,8 @@ class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
     scheme_number: bool = False
     dataset: str = ""
     mode: str = ""
+    subdivision: str = ""
+    sold_on: date | None = None
     rates: dict[str, Decimal] = {}
     fees: dict[str, Decimal] = {}
     prior: Prior = NO_PRIOR
@@ -75,6 +79,8 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
         flow=request.flow,
         dataset=request.dataset,
         schemes=schemes if law.scheme else (),
+        parties=consignee_in(request.subdivision),
+        order=order_on(request.sold_on),
         consignment=Consignment(
             items=tuple(_item(line, request) for line in request.lines),
             freight=Money(request.freight, request.currency),

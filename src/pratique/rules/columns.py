@@ -335,10 +335,26 @@ def _compare(compare: Callable[[Any, Any], Any]) -> Callable[[Compiler, Expr], C
 def _compare_codes(compiler: Compiler, expr: Expr, compare: Callable[[Any, Any], Any]) -> Compiled:
     name, const = expr.args if expr.args[1].op == "const" else (expr.args[1], expr.args[0])
     word = const.value
-    if const.op != "const" or not isinstance(word, str):
-        raise NotColumnarError("two codes compared")
+    if const.op != "const":
+        return _two_codes(compiler, expr, compare)
+    assert isinstance(word, str)
     key = (expr.op, word)
     return _table(compiler, name, key, lambda each: bool(compare(each, word)))
+
+
+def _two_codes(compiler: Compiler, expr: Expr, compare: Callable[[Any, Any], Any]) -> Compiled:
+    """Codes of one column against those of another, the words of the one numbered as those of the other."""
+    left, right = compiler.parts(expr)
+    a, b = left.run, right.run
+
+    def run(f: Frame) -> Column:
+        x, y = a(f), b(f)
+        index = {word: number for number, word in enumerate(x.words)}
+        numbers = [index.get(word, -2) for word in y.words]
+        renumbered = np.array([*numbers, -1], dtype=np.int64)[y.values]
+        return Column(compare(x.values, renumbered), either(x.unknown, y.unknown))
+
+    return Compiled(run, 0, 0, 1, expr.scope == "item")
 
 
 def _table(compiler: Compiler, expr: Expr, key: Any, holds: Callable[[str], bool]) -> Compiled:
@@ -711,6 +727,9 @@ def _shared(f: Frame, amounts: Ints, weights: Ints, unit: int, signed: bool) -> 
     """Amounts split by cumulative rounding, as ``exact.shares`` does for one consignment."""
     assert f.owner is not None
     totals = f.summed(weights)
+    if 2 * _size(amounts) * max(_size(totals), 1) >= SAFE:  # proportions need no common factors
+        factors = np.maximum(np.gcd.reduceat(weights, f.starts), 1)
+        weights, totals = weights // factors[f.owner], totals // factors
     sums = np.cumsum(weights)
     before = np.concatenate((np.zeros(1, dtype=np.int64), sums))[f.starts]
     running = sums - before[f.owner]
@@ -730,6 +749,28 @@ def _shared(f: Frame, amounts: Ints, weights: Ints, unit: int, signed: bool) -> 
     parts: Ints = np.diff(upto, prepend=np.int64(0))
     parts[f.starts] = upto[f.starts]
     return parts
+
+
+def _together(compiler: Compiler, expr: Expr) -> Compiled:
+    part, code = compiler.parts(expr)
+    p, k = part.run, code.run
+
+    def run(f: Frame) -> Column:
+        found = p(f)
+        if f.owner is None:
+            return Column(found.values, either(found.unknown, k(f).unknown))
+        codes = k(f)
+        values = _per_item_values(f, found.values, np.int64)
+        key = f.owner * (len(codes.words) + 1) + codes.values + 1
+        _, which = np.unique(key, return_inverse=True)
+        sums = np.zeros(int(which.max(initial=-1)) + 1, dtype=np.int64)
+        np.add.at(sums, which, values)
+        unknown = either(found.unknown, codes.unknown)
+        if unknown is not None:
+            unknown = _any_of(f, unknown)[f.owner]
+        return Column(sums[which], unknown)
+
+    return _made(run, part.scale, part.low * MAX_ITEMS, part.high * MAX_ITEMS, True)
 
 
 def _size(values: Ints) -> int:
@@ -833,6 +874,7 @@ _BUILD: Final[dict[str, Callable[[Compiler, Expr], Compiled]]] = {
     "all": _quantified(every=True),
     "round": _round,
     "share": _share,
+    "together": _together,
     "within": _within,
     "convert": _convert,
     "fee": _fee,

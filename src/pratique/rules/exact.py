@@ -46,6 +46,7 @@ Evaluator = Callable[[Facts, Facts], Any]
 ITEMS: Final = "#items"
 RATES: Final = "#rates"
 FEES: Final = "#fees"
+ALL_FEES: Final = "*"
 DUTY: Final = "#duty"
 """Of an item whose duty is no share of its value alone: a function from the value to the duty."""
 
@@ -334,6 +335,26 @@ def _by_tariff(expr: Expr) -> Evaluator:
     return evaluate
 
 
+def together(values: Sequence[Decimal], codes: Sequence[str]) -> list[Decimal]:
+    """Per item, the sum of the values of all items with the same code."""
+    sums: dict[str, Decimal] = {}
+    for value, code in zip(values, codes, strict=True):
+        sums[code] = sums.get(code, _ZERO) + value
+    return [sums[code] for code in codes]
+
+
+def _together(expr: Expr) -> Evaluator:
+    value, code = (compile_exact(arg) for arg in expr.args)
+
+    def evaluate(c: Facts, i: Facts) -> Decimal:
+        items = c[ITEMS]
+        return together([value(c, item) for item in items], [code(c, item) for item in items])[
+            i["#index"]
+        ]
+
+    return evaluate
+
+
 def _convert(expr: Expr) -> Evaluator:
     currency, amount = expr.name, expr.value
     assert isinstance(amount, Decimal)
@@ -355,10 +376,12 @@ def _fee(expr: Expr) -> Evaluator:
 
     def evaluate(c: Facts, i: Facts) -> Decimal:
         fees: Mapping[str, Decimal | Missing] = c[FEES]
-        value = fees.get(name, _ZERO)
-        if isinstance(value, Missing):
-            raise Unknown(value.because)
-        return value
+        total = _ZERO
+        for value in fees.values() if name == ALL_FEES else (fees.get(name, _ZERO),):
+            if isinstance(value, Missing):
+                raise Unknown(value.because)
+            total += value
+        return total
 
     return evaluate
 
@@ -412,6 +435,7 @@ _COMPILE: Final[dict[str, Callable[[Expr], Evaluator]]] = {
     "round": _round,
     "share": _share,
     "within": _within,
+    "together": _together,
     "by_tariff": _by_tariff,
     "convert": _convert,
     "fee": _fee,

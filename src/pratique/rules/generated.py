@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from pratique.rules.exact import (
+    ALL_FEES,
     DUTY,
     FEES,
     ITEMS,
@@ -27,6 +28,7 @@ from pratique.rules.exact import (
     fits,
     round_ratio,
     shares,
+    together,
 )
 from pratique.rules.types import Expr
 
@@ -155,6 +157,10 @@ class _Source:
         weights = f"[{self.of(weight)} for i in c[{ITEMS!r}]]"
         return f"{self.bind(_share(expr))}(c, i, lambda: {self.of(amount)}, lambda: {weights})"
 
+    def _together(self, expr: Expr) -> str:
+        values, codes = (f"[{self.of(arg)} for i in c[{ITEMS!r}]]" for arg in expr.args)
+        return f"{self.bind(together)}({values}, {codes})[i['#index']]"
+
     def _within(self, expr: Expr) -> str:
         amount, limit = expr.args
         amounts = f"[{self.of(amount)} for i in c[{ITEMS!r}]]"
@@ -168,6 +174,8 @@ class _Source:
         return f"{self.bind(_converter(expr))}(c)"
 
     def _fee(self, expr: Expr) -> str:
+        if expr.name == ALL_FEES:
+            return f"sum(c[{FEES!r}].values(), Z)"
         return f"c[{FEES!r}].get({expr.name!r}, Z)"
 
     def _known(self, expr: Expr) -> str:

@@ -83,6 +83,8 @@ def facts(currency: str) -> dict[str, Known]:
         "discount": Known(home, "consignment"),
         "gross_mass": Known(MASS, "consignment"),
         "mode": Known(TEXT, "consignment"),
+        "subdivision": Known(TEXT, "consignment"),
+        "sold_on": Known(DATE, "consignment"),
         "year_value": Known(home, "consignment"),
         "year_count": Known(NUMBER, "consignment"),
         "day_value": Known(home, "consignment"),
@@ -306,6 +308,8 @@ FACTS: Final[dict[str, str]] = {
     "discount": "discount on the order not yet in the prices, zero if none",
     "gross_mass": "total gross mass",
     "mode": 'how the goods cross the border: "sea", "rail", "road", "air" or "mail"; unknown when not declared',
+    "subdivision": "state or province of the consignee, the part of its ISO 3166-2 code after the dash; unknown when not declared",
+    "sold_on": "day of the order; unknown when not declared",
     "year_value": "value of what the importer received before in this calendar year; unknown when nobody said",
     "year_count": "number of parcels the importer received before in this calendar year; unknown when nobody said",
     "day_value": "value of what the importer received before on this day; unknown when nobody said",
@@ -429,6 +433,16 @@ def _fee(checker: _Checker, node: Node) -> Expr:
     return Expr("fee", money(checker.currency), "consignment", name=arg.value)
 
 
+def _together(checker: _Checker, node: Node) -> Expr:
+    amount, code = _arguments(checker, node, 2)
+    checker.numeric(amount, node)
+    if amount.scope != "item" or code.scope != "item" or code.type not in (TEXT, HS):
+        raise checker.fail(node, "together takes something each item has, and a code of each item")
+    if amount.quotient:
+        raise checker.fail(node, "A division must be rounded before it is summed")
+    return Expr("together", amount.type, "item", (amount, code))
+
+
 def _within(checker: _Checker, node: Node) -> Expr:
     amount, limit = _arguments(checker, node, 2)
     if amount.scope != "item" or amount.type.kind != "money" or limit.type != amount.type:
@@ -467,6 +481,7 @@ _FUNCTIONS: Final[dict[str, _Build]] = {
     "if": _choice,
     "share": _share,
     "within": _within,
+    "together": _together,
     "by_tariff": _by_tariff,
     "convert": _convert,
     "fee": _fee,
@@ -489,10 +504,11 @@ MEANINGS: Final[dict[str, str]] = {
     "max": "greatest of the amounts given",
     "if": "the second value when the condition holds, else the third",
     "share": "the amount split over the goods items in proportion; parts sum exactly to the whole",
+    "together": "per item, the sum over all items that have the same code, as together(price, hs6(hs))",
     "within": "per item, whether it still fits under the limit when items are allocated to it in turn",
     "by_tariff": "the duty on a value as the line of the tariff says: a share of it, amounts by quantity, or both",
     "convert": "an amount in another currency, at the exchange rate in evidence",
-    "fee": "a charge of a carrier or agent named in the declaration, zero when there is none",
+    "fee": 'a charge of a carrier or agent named in the declaration, zero when there is none; fee("*") is the sum of all',
     "known": "whether the value is known",
     "hs6": "first six digits of an HS code",
     "heading": "first four digits of an HS code",
