@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+from datetime import date
 from decimal import Decimal
 
 from pratique.jurisdictions import shipped
@@ -14,6 +15,8 @@ from pratique.model.declaration import (
     GoodsItem,
     SchemeNumber,
     Transport,
+    consignee_in,
+    order_on,
 )
 from pratique.model.evidence import Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
@@ -115,6 +118,10 @@ def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
         )
         if chance.random() < 0.6
         else (),
+        parties=consignee_in(chance.choice((None, None, "ON", "QC", "BC", "AB", "SP", "XX"))),
+        order=order_on(
+            chance.choice((None, date(2015, 5, 5), date(2025, 10, 24), date(2026, 7, 1)))
+        ),
         consignment=Consignment(
             items=items,
             freight=money(currency) if chance.random() < 0.5 else None,
