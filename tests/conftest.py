@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.postgres import Cluster, NoPostgresError
 
+os.environ["PRATIQUE_CACHE"] = ""  # tests keep nothing outside their own folders
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "samples"
 _not_run: list[str] = []
 

@@ -12,6 +12,7 @@ import msgspec
 SETTINGS: Final = {
     "PRATIQUE_STORE": "where filings are kept: sqlite:///file.db (default sqlite:///pratique.db) or postgresql://user@host/name",
     "PRATIQUE_LAW": "folder of further law files, beside those that come with Pratique",
+    "PRATIQUE_CACHE": "folder in which law files once read are kept (default ~/.cache/pratique; empty: nowhere)",
     "PRATIQUE_SENDER": "name under which the command line files declarations (default: local)",
 }
 """Every setting and what it means."""
@@ -22,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     store: str = "sqlite:///pratique.db"
     law: Path | None = None
+    cache: Path | None = None
     sender: str = "local"
 
 
@@ -31,5 +33,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         store=environment.get("PRATIQUE_STORE") or "sqlite:///pratique.db",
         law=Path(law) if law else None,
+        cache=_cache(environment),
         sender=environment.get("PRATIQUE_SENDER") or "local",
     )
+
+
+def _cache(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get("PRATIQUE_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    base, home = environment.get("XDG_CACHE_HOME"), environment.get("HOME")
+    if base:
+        return Path(base) / "pratique"
+    return Path(home) / ".cache/pratique" if home else None

@@ -14,7 +14,6 @@ from pratique.jurisdictions.tariffs import Told, read, write
 from pratique.rules.exact import exactly
 from pratique.rules.tariff import Tariff, TariffLine
 
-SCHEDULE = Path(__file__).parents[3] / "shared/data/us/usitc_hts_2025_basic_edition.csv"
 DAY = date(2025, 6, 1)
 HELD = {
     "kg": 3,
@@ -41,15 +40,16 @@ UNITS = {
     "TNE": 29,
 }
 
-pytestmark = pytest.mark.skipif(
-    not SCHEDULE.exists(), reason=f"the published schedule is not beside the repository: {SCHEDULE}"
-)
+
+@pytest.fixture(scope="module")
+def schedule(data: Path) -> Path:
+    return data / "us/usitc_hts_2025_basic_edition.csv"
 
 
 @pytest.fixture(scope="module")
-def published() -> dict[str, str]:
+def published(schedule: Path) -> dict[str, str]:
     """Number of the schedule to general rate, read here anew."""
-    with SCHEDULE.open(encoding="utf-8-sig", newline="") as file:
+    with schedule.open(encoding="utf-8-sig", newline="") as file:
         rows = [
             (row["HTS Number"], row["General Rate of Duty"].strip()) for row in csv.DictReader(file)
         ]
@@ -57,8 +57,8 @@ def published() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def written() -> bytes:
-    content, _ = write(read("us-hts", SCHEDULE.read_bytes(), Told(since=date(2025, 1, 1))))
+def written(schedule: Path) -> bytes:
+    content, _ = write(read("us-hts", schedule.read_bytes(), Told(since=date(2025, 1, 1))))
     return content
 
 

@@ -81,7 +81,7 @@ def desk(
     """The desk of this process, with the law files of its settings."""
     settings = read_settings()
     folders = [settings.law] if settings.law else []
-    library = library_with(folders) if folders else None
+    library = library_with(folders, settings.cache)
     return (
         Desk(library, evidence or Evidence(), settings.store if store else None, known_on),
         settings,

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -25,31 +25,50 @@ from pratique.rules.duty import parse_duty
 from pratique.rules.law import Law
 from pratique.rules.tariff import NO_TARIFF, Tariff, TariffLine
 
+_SHAPE: Final = repr(msgspec.inspect.type_info(LawFile)).encode()
+"""What a law file may hold: when that changes, nothing kept before is used."""
 _TARIFF: Final = ".tariff.csv"
 _COUNTRY: Final = re.compile(r"[A-Z]{2}\Z")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
+class Keep(Protocol):
+    """Where files once read and found sound are kept, under the digest of their bytes."""
+
+    def get(self, digest: str) -> bytes | None:
+        """What was kept, if anything."""
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keep it, if that is possible."""
+
+
 class Library:
     """Every law file of some folders, read once. Later folders add places; they never replace one.
 
-    Raises ``LawError`` on a file that cannot be trusted: unknown keys, missing source, overlapping dates.
+    With ``keep`` files that did not change since are not read as TOML and checked again. Raises ``LawError`` on a
+    file that cannot be trusted: unknown keys, missing source, overlapping dates.
     """
 
-    def __init__(self, folders: Iterable[Traversable]) -> None:
+    def __init__(self, folders: Iterable[Traversable], keep: Keep | None = None) -> None:
         self.files: dict[str, LawFile] = {}
         self._bytes: dict[str, bytes] = {}
         self._tariffs: dict[str, Traversable] = {}
         self._read_tariffs: dict[tuple[str, ...], Tariff] = {}
         self._digests: dict[str, str] = {}
         self._laws: dict[tuple[str, date, date | None], Law] = {}
-        for folder in folders:
-            for path in sorted(folder.iterdir(), key=lambda each: each.name):
-                if path.name.endswith(".toml") and not path.name.endswith(".cases.toml"):
-                    self._read(path)
-            for path in sorted(folder.iterdir(), key=lambda each: each.name):
-                if path.name.endswith(_TARIFF):
-                    self._find_tariff(path)
+        paths = [
+            path
+            for folder in folders
+            for path in sorted(folder.iterdir(), key=lambda each: each.name)
+        ]
+        law = [(path.name, path.read_bytes()) for path in paths if _is_law(path.name)]
+        if keep is None:
+            self._read_all(law)
+        else:
+            self._read_kept(law, keep)
+        for path in paths:
+            if path.name.endswith(_TARIFF):
+                self._find_tariff(path)
         for file in self.files.values():
             if file.within and file.within not in self.files:
                 raise LawError(
@@ -62,21 +81,37 @@ class Library:
                 seen.add(above)
                 above = self.files[above].within if above in self.files else ""
 
-    def _read(self, path: Traversable) -> None:
-        content = path.read_bytes()
+    def _read_kept(self, law: list[tuple[str, bytes]], keep: Keep) -> None:
+        """The files as they were kept when they were last read, if they are the same to the byte."""
+        parts = (part for name, content in law for part in (name.encode(), content))
+        digest = hashlib.sha256(b"\0".join((_SHAPE, *parts))).hexdigest()
+        kept = keep.get(digest)
+        if kept is not None:
+            try:
+                self.files = msgspec.msgpack.decode(kept, type=dict[str, LawFile])
+                self._bytes = {name.removesuffix(".toml"): content for name, content in law}
+                return
+            except msgspec.MsgspecError:  # kept by another version, or damaged: read anew
+                self.files = {}
+        self._read_all(law)
+        keep.put(digest, msgspec.msgpack.encode(self.files))
+
+    def _read_all(self, law: list[tuple[str, bytes]]) -> None:
+        for name, content in law:
+            self._read(name, content)
+
+    def _read(self, name: str, content: bytes) -> None:
         try:
             raw = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
             file = msgspec.convert(raw, LawFile)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-            raise LawError(f"{path.name}: {_in_words(error)}") from error
-        if path.name != f"{file.code}.toml":
-            raise LawError(
-                f"{path.name} says code = {file.code!r}: name the file {file.code}.toml."
-            )
+            raise LawError(f"{name}: {_in_words(error)}") from error
+        if name != f"{file.code}.toml":
+            raise LawError(f"{name} says code = {file.code!r}: name the file {file.code}.toml.")
         if file.code in self.files:
-            raise LawError(f"{path.name}: there is already law for {file.code!r}.")
-        for name, entries in file.series().items():
-            _check_series(f"{file.code}/{name}", entries)
+            raise LawError(f"{name}: there is already law for {file.code!r}.")
+        for series, entries in file.series().items():
+            _check_series(f"{file.code}/{series}", entries)
         self.files[file.code] = file
         self._bytes[file.code] = content
 
@@ -173,6 +208,11 @@ class Library:
                 content.append(self._bytes[file.code] + (path.read_bytes() if path else b""))
             self._digests[code] = hashlib.sha256(b"\0".join(content)).hexdigest()
         return self._digests[code]
+
+
+def _is_law(name: str) -> bool:
+    """Whether a file is a law file: xx.toml, as no word stands between."""
+    return name.endswith(".toml") and name.count(".") == 1
 
 
 def shipped() -> Library:

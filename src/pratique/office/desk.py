@@ -13,6 +13,7 @@ from pratique.jurisdictions import Library, shipped
 from pratique.model.declaration import Declaration
 from pratique.model.evidence import NO_EVIDENCE, Evidence
 from pratique.model.outcomes import Assessment, Decision, Finding
+from pratique.office.kept_law import KeptLaw
 from pratique.rules.law import Law
 from pratique.store import Journal, Writer, open_journal
 
@@ -105,6 +106,7 @@ def walk(
     return clearance.decide(declaration, tuple(found), assessed, now=now, life=life)
 
 
-def library_with(folders: Sequence[Path]) -> Library:
-    """The law files shipped, and those of further folders."""
-    return Library([*Library.shipped_folders(), *folders])
+def library_with(folders: Sequence[Path], cache: Path | None = None) -> Library:
+    """The law files shipped, and those of further folders, kept in the folder ``cache`` once read."""
+    keep = KeptLaw(cache) if cache is not None else None
+    return Library([*Library.shipped_folders(), *folders], keep)
