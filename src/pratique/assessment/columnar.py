@@ -131,7 +131,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
         size = self.stop - self.start
         found: dict[str, Ints] = {name: np.zeros(size, dtype=np.int64) for name in SUMS}
         for column in self.charges:
-            amounts = _by_consignment(column, self)
+            amounts = by_consignment(column, self)
             found[column.charge.kind] += amounts
             found[column.charge.moment] += amounts
         for values in found.values():
@@ -274,7 +274,8 @@ def _law_or_none(law_for: LawFor, place: str, on: date) -> Law | None:
         return None
 
 
-def _by_consignment(column: ChargeColumn, part: Part) -> Ints:
+def by_consignment(column: ChargeColumn, part: Part) -> Ints:
+    """The amounts of a charge for each consignment of a part, in ten-thousandths."""
     amounts = np.where(column.due, column.amounts, 0)
     if column.scale != PLACES:
         amounts = amounts * 10 ** (PLACES - column.scale)

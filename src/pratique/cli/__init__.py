@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "amend": "replace a filed declaration by a new version, or withdraw it",
     "show": "a declaration or parcel: versions, changes, decisions",
     "assess": "whole files to decisions",
+    "simulate": "what would come of other law, on the same parcels",
     "law": "show the law of a place, check law files, or begin one",
     "tariff": "bring in the tariff of a place, and look up its lines",
     "schema": "the JSON Schema of a declaration",

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+import pyarrow.parquet as pq
 
 from pratique.cli.arguments import a_date
 from pratique.errors import UsageError
+from pratique.model.arrow import SCHEMA, to_arrow
 from pratique.model.codelists import is_country
+from pratique.model.declaration import Declaration
 from pratique.office.generate import DEFAULT_DESTINATIONS, generate
+from pratique.office.parquet import ROWS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--on", default="2026-07-01", metavar="DATE")
     parser.add_argument("--to", default=",".join(DEFAULT_DESTINATIONS), metavar="COUNTRY,…")
     parser.add_argument("--faults", type=float, default=0.08, metavar="SHARE")
-    parser.add_argument("-o", "--out", metavar="FILE", help="NDJSON file (default standard output)")
+    parser.add_argument(
+        "-o",
+        "--out",
+        metavar="FILE",
+        help="NDJSON file, or Parquet when it ends so (default standard output)",
+    )
     parser.add_argument(
         "--key", metavar="FILE", help="NDJSON file that says which faults were planted"
     )
@@ -38,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--parcels is at least 0, --faults a share from 0 to 1.")
     with ExitStack() as stack:
         out: BinaryIO = sys.stdout.buffer
-        if args.out:
+        parquet = _Rows(stack, Path(args.out)) if str(args.out).endswith(".parquet") else None
+        if args.out and parquet is None:
             out = stack.enter_context(Path(args.out).open("wb"))
         key = stack.enter_context(Path(args.key).open("wb")) if args.key else None
         encoder = msgspec.json.Encoder()
@@ -49,7 +59,30 @@ def run(args: argparse.Namespace) -> int:
             destinations=places,
             fault_share=args.faults,
         ):
-            out.write(encoder.encode(declaration) + b"\n")
+            if parquet is not None:
+                parquet.add(declaration)
+            else:
+                out.write(encoder.encode(declaration) + b"\n")
             if key is not None:
                 key.writelines(encoder.encode(fault) + b"\n" for fault in faults)
+        if parquet is not None:
+            parquet.flush()
     return 0
+
+
+class _Rows:
+    """Declarations into a Parquet file, a row group at a time."""
+
+    def __init__(self, stack: ExitStack, path: Path) -> None:
+        self.writer = stack.enter_context(pq.ParquetWriter(path, SCHEMA, compression="zstd"))
+        self.waiting: list[Declaration] = []
+
+    def add(self, declaration: Declaration) -> None:
+        self.waiting.append(declaration)
+        if len(self.waiting) >= ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.waiting:
+            self.writer.write_batch(to_arrow(self.waiting))
+            self.waiting = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import functools
 import hashlib
@@ -19,6 +20,7 @@ import msgspec
 
 from pratique.errors import LawError, NoRuleInForceError
 from pratique.jurisdictions.build import build_law
+from pratique.jurisdictions.patch import Patch, patched
 from pratique.jurisdictions.schema import Dated, LawFile
 from pratique.jurisdictions.tariffs import IN_WORDS
 from pratique.rules.duty import parse_duty
@@ -95,6 +97,22 @@ class Library:
                 self.files = {}
         self._read_all(law)
         keep.put(digest, msgspec.msgpack.encode(self.files))
+
+    def patched(self, patches: Iterable[tuple[Patch, bytes]]) -> Library:
+        """The same library with patches applied, each with the bytes it was read from. Raises ``LawError``."""
+        found = copy.copy(self)
+        found.files, found._bytes = dict(self.files), dict(self._bytes)
+        found._laws, found._digests = {}, {}
+        for patch, content in patches:
+            if patch.code not in found.files:
+                raise LawError(
+                    f"The patch is for {patch.code!r}, but there is no {patch.code}.toml."
+                )
+            file = found.files[patch.code] = patched(found.files[patch.code], patch)
+            found._bytes[patch.code] += content
+            for series, entries in file.series().items():
+                _check_series(f"{patch.code}/{series}", entries)
+        return found
 
     def _read_all(self, law: list[tuple[str, bytes]]) -> None:
         for name, content in law:

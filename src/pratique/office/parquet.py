@@ -132,15 +132,15 @@ def open_parquet(source: Path) -> pq.ParquetFile:
 
 def assess_parquet(source: Path, task: Task, workers: int = 1) -> Iterator[pa.RecordBatch]:
     """What is owed on each row of a Parquet file, block by block, in the order of the file."""
-    _Worker.alike, _Worker.task, _Worker.source = alike_of(task, checking=False), task, source
-    return _shared_out(_assess, workers)
+    _Worker.alike, _Worker.task = alike_of(task, checking=False), task
+    return shared_out(source, _assess, workers)
 
 
 def decide_parquet(source: Path, task: Task, workers: int = 1) -> Iterator[Block]:
     """The rows of a Parquet file assessed and decided, as NDJSON, in the order of the file."""
-    _Worker.alike, _Worker.task, _Worker.source = alike_of(task, checking=False), task, source
+    _Worker.alike, _Worker.task = alike_of(task, checking=False), task
     first = 0
-    for block in _shared_out(_decide, workers):
+    for block in shared_out(source, _decide, workers):
         yield block
         first += block.rows
 
@@ -180,11 +180,15 @@ class _Worker:
     source: Path
 
 
-def _shared_out(work: Callable[[pa.RecordBatch, int], _T], workers: int) -> Iterator[_T]:
-    """What ``work`` makes of each block, in the order of the file; row groups are shared out among the workers.
+def shared_out(
+    source: Path, work: Callable[[pa.RecordBatch, int], _T], workers: int
+) -> Iterator[_T]:
+    """What ``work`` makes of each block of a Parquet file and the number of rows before it, in the order of the file.
 
-    The first block is done here, so that the workers begin with the law compiled.
+    Row groups are shared out among the workers. The first block is done here, so that they begin with the law
+    compiled; what ``work`` needs besides lies in its module before.
     """
+    _Worker.source = source
     file = open_parquet(_Worker.source)
     starts = [0, *itertools.accumulate(_rows_of(file))]
     several = workers > 1 and file.num_row_groups > workers
