@@ -12,6 +12,7 @@ import msgspec
 SETTINGS: Final = {
     "PRATIQUE_STORE": "where filings are kept: sqlite:///file.db (default sqlite:///pratique.db) or postgresql://user@host/name",
     "PRATIQUE_LAW": "folder of further law files, beside those that come with Pratique",
+    "PRATIQUE_RATES": "file of published exchange rates (pratique rates import makes one)",
     "PRATIQUE_CACHE": "folder in which law files once read are kept (default ~/.cache/pratique; empty: nowhere)",
     "PRATIQUE_SENDER": "name under which the command line files declarations (default: local)",
 }
@@ -23,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     store: str = "sqlite:///pratique.db"
     law: Path | None = None
+    rates: Path | None = None
     cache: Path | None = None
     sender: str = "local"
 
@@ -33,6 +35,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         store=environment.get("PRATIQUE_STORE") or "sqlite:///pratique.db",
         law=Path(law) if law else None,
+        rates=Path(environment["PRATIQUE_RATES"]) if environment.get("PRATIQUE_RATES") else None,
         cache=_cache(environment),
         sender=environment.get("PRATIQUE_SENDER") or "local",
     )

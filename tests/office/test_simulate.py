@@ -129,8 +129,8 @@ def test_a_patch_that_cannot_be_meant_is_refused(text: str, says: str) -> None:
 
 
 def test_price_bands_follow_the_currency() -> None:
-    ends = band_ends("EUR", sample_evidence())
-    assert band_ends("PLN", sample_evidence())[0] == ends[0] * 10
+    ends = band_ends("EUR", sample_evidence(), DAY)
+    assert band_ends("PLN", sample_evidence(), DAY)[0] == ends[0] * 10
     assert [band_name(ends, number) for number in (0, len(ends), len(ends) + 1)] == [
         "up to 10", "over 1,000", "price not known"
     ]  # fmt: skip

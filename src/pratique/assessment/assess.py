@@ -55,7 +55,7 @@ class _Walk:
         self.law = law
         self.on = on
         self.ready: ReadyLaw = ready(law)
-        self.rates: dict[str, ExchangeRate] = evidence.into(law.currency)
+        self.rates: dict[str, ExchangeRate] = evidence.into(law.currency, law.fixing, on)
         self.facts = facts_of(declaration, law, self.rates, on, evidence.prior)
         self.items: list[Facts] = self.facts[ITEMS]
         self.tracing = trace
@@ -100,12 +100,10 @@ class _Walk:
 
     def trace_evidence(self) -> None:
         """The exchange rates relied on, one step each."""
-        used = {
-            money.currency
-            for item in self.declaration.consignment.items
-            for money in (item.price, item.intrinsic_value)
-            if money is not None
-        }
+        goods = self.declaration.consignment
+        moneys = [goods.freight, goods.insurance, goods.discount]
+        moneys += [each for item in goods.items for each in (item.price, item.intrinsic_value)]
+        used = {money.currency for money in moneys if money is not None}
         for currency, rate in self.rates.items():
             if currency in used:
                 self.trace.append(

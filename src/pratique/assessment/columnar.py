@@ -433,7 +433,8 @@ def _expressions(law: Law) -> Iterator[Expr]:
 def _assess_part(
     batch: Batch, law: Law, on: date, start: int, evidence: Evidence, marked: bool
 ) -> Part:
-    rates = {code: each.rate for code, each in evidence.into(law.currency).items()}
+    known = evidence.into(law.currency, law.fixing, on)
+    rates = {code: each.rate for code, each in known.items()}
     program = _program(law, tuple(sorted(rates.items())))
     if program is None:
         return Part(

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "simulate": "what would come of other law, on the same parcels",
     "law": "show the law of a place, check law files, or begin one",
     "tariff": "bring in the tariff of a place, and look up its lines",
+    "rates": "bring in published exchange rates, and look them up",
     "schema": "the JSON Schema of a declaration",
     "generate": "invented parcels, with planted faults and their key",
     "translate": "a declaration from one form to another, with what was lost",

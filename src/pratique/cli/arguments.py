@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from pratique.errors import UsageError
-from pratique.model.evidence import Evidence, ExchangeRate
+from pratique.jurisdictions.rates import read_rates
+from pratique.model.evidence import Evidence, ExchangeRate, RateTable
 from pratique.office.desk import Desk, library_with
 from pratique.settings import Settings, read_settings
 
@@ -72,7 +73,17 @@ def evidence_of(words: list[str]) -> Evidence:
                 currency=currency, home=home, rate=rate, source="given on the command line"
             )
         )
-    return Evidence(rates=tuple(rates))
+    return Evidence(rates=tuple(rates), table=published_rates())
+
+
+def published_rates() -> RateTable | None:
+    """The exchange rates of the settings."""
+    path = read_settings().rates
+    if path is None:
+        return None
+    if not path.is_file():
+        raise UsageError(f"PRATIQUE_RATES names {path}, and there is no such file.")
+    return RateTable(read_rates(path.read_bytes(), path.name))
 
 
 def desk(
@@ -83,7 +94,12 @@ def desk(
     folders = [settings.law] if settings.law else []
     library = library_with(folders, settings.cache)
     return (
-        Desk(library, evidence or Evidence(), settings.store if store else None, known_on),
+        Desk(
+            library,
+            evidence or Evidence(table=published_rates()),
+            settings.store if store else None,
+            known_on,
+        ),
         settings,
     )
 

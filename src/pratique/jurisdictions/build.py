@@ -25,6 +25,7 @@ from pratique.jurisdictions.schema import (
     ThresholdEntry,
     in_force,
 )
+from pratique.model.evidence import Fixing
 from pratique.model.outcomes import Citation
 from pratique.rules.law import (
     Charge,
@@ -138,6 +139,11 @@ class _Builder:
             digest=digest,
             scheme=self.scheme,
             conversion_step=self.money_entry.conversion_step,
+            fixing=Fixing(
+                source=self.money_entry.rates,
+                rule=self.money_entry.fixing,
+                most_days=self.money_entry.most_days,
+            ),
             parameters=tuple(self.parameters),
             regimes=regimes,
             order=tuple(self.order),

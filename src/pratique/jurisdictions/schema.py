@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from pratique.model.evidence import FixingRule
 from pratique.model.outcomes import ChargeKind, Confidence, Moment, Severity
 
 
@@ -59,10 +60,17 @@ class Dated(
 class MoneyEntry(
     Dated, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
-    """``[[money]]``: the currency amounts are reckoned in, and the step foreign amounts are rounded to."""
+    """``[[money]]``: the currency amounts are reckoned in, and the step foreign amounts are rounded to.
+
+    ``rates`` names whose published exchange rates count (as in the file of rates; any when empty), ``fixing`` those of
+    which day, ``most_days`` how old they may be.
+    """
 
     currency: str
     conversion_step: Decimal
+    rates: str = ""
+    fixing: FixingRule = "latest"
+    most_days: int = 40
 
 
 class ParameterEntry(

@@ -96,7 +96,7 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
         declaration,
         law,
         on=request.on,
-        evidence=Evidence(rates=(*given, *known), prior=request.prior),
+        evidence=Evidence(rates=(*given, *known), table=desk.evidence.table, prior=request.prior),
     )
 
 

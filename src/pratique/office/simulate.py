@@ -26,7 +26,7 @@ from pratique.jurisdictions import Library
 from pratique.model.arrow import batch_from_arrow, declaration_at
 from pratique.model.batch import PLACES, Batch, Ints, batch_of
 from pratique.model.declaration import Declaration
-from pratique.model.evidence import Evidence
+from pratique.model.evidence import NO_FIXING, Evidence
 from pratique.office.batch import PART_ROWS, PIECE_BYTES
 from pratique.office.desk import Desk
 from pratique.office.parquet import shared_out
@@ -280,22 +280,23 @@ def _band(batch: Batch, side: _Side, ready: _Ready) -> Ints:
     prices = np.zeros(batch.size, dtype=np.float64)
     bands = np.zeros(batch.size, dtype=np.int64)
     for number, home in enumerate(side.words):
-        rates = {code: float(rate.rate) for code, rate in ready.evidence.into(home).items()} | {
-            home: 1.0
-        }
+        rates = {
+            code: float(rate.rate)
+            for code, rate in ready.evidence.into(home, NO_FIXING, ready.on).items()
+        } | {home: 1.0}
         table = np.array([*(rates.get(word, np.nan) for word in currencies.words), np.nan])
         value = batch.price.values / 10**PLACES * table[currencies.values]
         prices[:] = np.bincount(owner, weights=value, minlength=batch.size)
         rows = side.currency == number
-        ends = np.array(band_ends(home, ready.evidence), dtype=np.float64)
+        ends = np.array(band_ends(home, ready.evidence, ready.on), dtype=np.float64)
         bands[rows] = np.searchsorted(ends, np.round(prices[rows], 6), side="left")
         bands[rows & np.isnan(prices)] = len(ends) + 1
     return bands
 
 
-def band_ends(home: str, evidence: Evidence) -> tuple[int, ...]:
+def band_ends(home: str, evidence: Evidence, on: date) -> tuple[int, ...]:
     """Upper ends of the price bands in a currency."""
-    euro = evidence.into(home).get("EUR")
+    euro = evidence.into(home, NO_FIXING, on).get("EUR")
     scale = (
         10 ** max(0, round(math.log10(float(euro.rate))))
         if euro is not None and euro.rate > 0
@@ -334,7 +335,7 @@ def _told(found: _Found, on: date) -> Simulation:
         )
         return tuple(made)
 
-    ends = {key[0]: band_ends(key[0], ready.evidence) for key in found.cells}
+    ends = {key[0]: band_ends(key[0], ready.evidence, on) for key in found.cells}
     return Simulation(
         on=on,
         parcels=found.parcels,

@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from pratique.model.evidence import NO_FIXING, Fixing
 from pratique.model.outcomes import ChargeKind, Citation, Moment, Severity
 from pratique.rules.tariff import NO_TARIFF, Tariff
 from pratique.rules.types import Expr, Scope
@@ -124,6 +125,7 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     digest: str
     scheme: str = ""
     conversion_step: Decimal
+    fixing: Fixing = NO_FIXING
     parameters: tuple[Reckoning, ...] = ()
     regimes: tuple[Regime, ...] = ()
     order: tuple[Reckoning | Threshold | Charge | Settle, ...] = ()
