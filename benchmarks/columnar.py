@@ -134,7 +134,10 @@ def peer_parameters() -> dict[str, object]:
     exchange: dict[str, dict[str, float]] = {currency: {} for currency in currencies}
     tables: dict[str, dict[str, float]] = {}
     for place, each in laws.items():
-        rates = {code: float(r.rate) for code, r in evidence.into(each.currency).items()}
+        rates = {
+            code: float(r.rate)
+            for code, r in evidence.into(each.currency, each.fixing, DAY).items()
+        }
         rates[each.currency] = 1.0
         for currency in currencies:
             exchange[currency][place] = rates.get(currency, 0.0)

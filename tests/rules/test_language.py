@@ -188,7 +188,9 @@ def test_generated_source_and_closures_give_the_same(place: str) -> None:
         for number in range(20):
             declaration = parcel(chance, number, place.upper())
             with exactly():
-                known = facts_of(declaration, law, EVIDENCE.into(law.currency), day)
+                known = facts_of(
+                    declaration, law, EVIDENCE.into(law.currency, law.fixing, day), day
+                )
                 for slow, fast, expr in both:
                     if set(names_in(expr)) <= set(known) | set(known[ITEMS][0]):
                         assert _outcome(slow, known) == _outcome(fast, known)
