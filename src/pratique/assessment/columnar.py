@@ -298,14 +298,16 @@ class _CompiledCharge(msgspec.Struct, frozen=True, eq=False):
 class _Program(msgspec.Struct, frozen=True, eq=False):
     """A law compiled for amounts up to ``largest`` currency units.
 
-    ``rates`` are units of its currency for one of another, its own among them, in units of 10^-``rate_places``;
-    None when they are too fine or too great for the columns.
+    ``digits`` are those of the longest code a list of it holds. ``rates`` are units of its
+    currency for one of another, its own among them, in units of 10^-``rate_places``; None when
+    they are too fine or too great for the columns.
     """
 
     largest: int
     rates: dict[str, int] | None
     rate_places: int
     reads: frozenset[str]
+    digits: int
     parameters: tuple[tuple[Entry, Compiled], ...]
     before: tuple[tuple[Entry, Compiled], ...]
     regimes: tuple[Compiled, ...]
@@ -402,6 +404,7 @@ def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
         rates=whole if max(whole.values()) < SAFE else None,
         rate_places=places,
         reads=_reads(law),
+        digits=max((_digits(expr) for expr in _expressions(law)), default=0),
         parameters=parameters,
         before=measures,
         regimes=regimes,
@@ -414,6 +417,11 @@ def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
 def _reads(law: Law) -> frozenset[str]:
     """Every name the law reads."""
     return frozenset(name for expr in _expressions(law) for name in names_in(expr))
+
+
+def _digits(expr: Expr) -> int:
+    own = max(map(len, expr.codes), default=0) if expr.op == "in_hs" else 0
+    return max(own, *map(_digits, expr.args)) if expr.args else own
 
 
 def _expressions(law: Law) -> Iterator[Expr]:
@@ -568,6 +576,11 @@ class _Run:
         for name in ("hs", "origin"):
             if name in reads:
                 columns[name] = _coded(batch.item_texts[name])
+        if self.marked and "hs" in reads:
+            hs = batch.item_texts["hs"]
+            short = np.array([*(len(word) < self.program.digits for word in hs.words), False])
+            if short.any():  # what more digits would tell is said of the code
+                self.lost = self.lost | self.anywhere(short[hs.values], per_item=True)
         for name in ("freight", "insurance", "discount"):
             if name in reads:
                 columns[name] = self.home(

@@ -73,6 +73,12 @@ def is_hs(code: str) -> bool:
     return code[:length] in _table("hs2022")
 
 
+@functools.lru_cache(maxsize=4096)
+def hs_below(code: str) -> tuple[str, ...]:
+    """The subheadings (six digits) of a chapter or heading."""
+    return tuple(each for each in _table("hs2022") if len(each) == 6 and each.startswith(code))
+
+
 def hs_text(code: str) -> str:
     """What the Harmonized System says of a chapter, heading or subheading; empty when it has no such code."""
     return _table("hs2022").get(code, ("",))[0]

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pratique.model.batch import Words
+from pratique.rules.exact import in_hs
 from pratique.rules.types import SHARE_PLACES, Expr
 
 SAFE: Final = 2**62
@@ -383,13 +384,27 @@ def _in_codes(compiler: Compiler, expr: Expr) -> Compiled:
 
 def _in_hs(compiler: Compiler, expr: Expr) -> Compiled:
     codes = expr.codes
-    lengths = sorted({len(code) for code in codes})
-    return _table(
-        compiler,
-        expr.args[0],
-        ("under", codes),
-        lambda word: any(word[:length] in codes for length in lengths),
-    )
+    part = compiler.compile(expr.args[0])
+    inner = part.run
+
+    def run(f: Frame) -> Column:
+        column = inner(f)
+        words = column.words
+        if not words:
+            return Column(np.zeros(np.shape(column.values), dtype=np.bool_), column.unknown)
+        answers = words.answers.get(("under", codes))
+        if answers is None:
+            told = [in_hs(word, codes) for word in words]
+            untold = np.array([answer is None for answer in told], dtype=np.bool_)
+            holds = np.array([answer is True for answer in told], dtype=np.bool_)
+            answers = words.answers["under", codes] = (holds, untold if untold.any() else None)
+        yes, short = answers
+        unknown = column.unknown
+        if short is not None:
+            unknown = either(unknown, short[column.values] & (column.values >= 0))
+        return Column(yes[column.values], unknown)
+
+    return Compiled(run, 0, 0, 1, part.per_item)
 
 
 def _digits(compiler: Compiler, expr: Expr) -> Compiled:

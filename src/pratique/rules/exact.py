@@ -24,6 +24,7 @@ from decimal import (
 from fractions import Fraction
 from typing import Any, Final
 
+from pratique.model.codelists import hs_below
 from pratique.rules.types import SHARE_PLACES, Expr
 
 EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])
@@ -43,6 +44,8 @@ Facts = dict[Any, Any]
 Evaluator = Callable[[Facts, Facts], Any]
 """(facts of the consignment, facts of the item) → value; the item's are empty at consignment scope."""
 
+SUBHEADING: Final = 6
+"""Digits of a subheading of the Harmonized System."""
 ITEMS: Final = "#items"
 RATES: Final = "#rates"
 FEES: Final = "#fees"
@@ -219,18 +222,37 @@ def _in_codes(expr: Expr) -> Evaluator:
     return lambda c, i: bool(inner(c, i) in codes)
 
 
-def in_hs(code: str, prefixes: frozenset[str]) -> bool:
-    """Whether an HS code lies under one of the prefixes (chapter, heading, subheading or longer)."""
-    return any(code[:length] in prefixes for length in range(2, len(code) + 1))
+def in_hs(code: str, listed: frozenset[str]) -> bool | None:
+    """Whether an HS code lies under one of those listed; None when only more digits of it would tell.
+
+    A code of fewer than six digits lies under them when all its subheadings do.
+    """
+    if any(code[:length] in listed for length in range(2, len(code) + 1)):
+        return True
+    longer = [each for each in listed if each.startswith(code)]
+    if not longer:
+        return False
+    if len(code) < SUBHEADING and max(map(len, longer)) <= SUBHEADING:
+        below = hs_below(code)
+        covered = {each for each in below if in_hs(each, frozenset(longer))}
+        return True if below and len(covered) == len(below) else None
+    return None
+
+
+def more_digits(code: str) -> str:
+    """What to say when only more digits of a code would tell."""
+    return f"the law tells goods of {code} apart: give more digits of the code"
 
 
 def _in_hs(expr: Expr) -> Evaluator:
     inner, codes = compile_exact(expr.args[0]), expr.codes
-    lengths = sorted({len(code) for code in codes})
 
     def evaluate(c: Facts, i: Facts) -> bool:
         code: str = inner(c, i)
-        return any(code[:length] in codes for length in lengths)
+        answer = in_hs(code, codes)
+        if answer is None:
+            raise Unknown(more_digits(code))
+        return answer
 
     return evaluate
 

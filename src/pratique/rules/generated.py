@@ -26,6 +26,8 @@ from pratique.rules.exact import (
     Unknown,
     compile_exact,
     fits,
+    in_hs,
+    more_digits,
     round_ratio,
     shares,
     together,
@@ -98,11 +100,13 @@ class _Source:
 
     def _in_hs(self, expr: Expr) -> str:
         codes = expr.codes
-        lengths = sorted({len(code) for code in codes})
+        told = functools.lru_cache(maxsize=16_384)(lambda code: in_hs(code, codes))
 
-        @functools.lru_cache(maxsize=16_384)
         def under(code: str) -> bool:
-            return any(code[:length] in codes for length in lengths)
+            answer: bool | None = told(code)
+            if answer is None:
+                raise Unknown(more_digits(code))
+            return answer
 
         return f"{self.bind(under)}({self.of(expr.args[0])})"
 
