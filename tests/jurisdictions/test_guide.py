@@ -1,6 +1,7 @@
 """The law file that the guide builds up, piece by piece, is a law file that works."""
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,33 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_pieces_together_have_no_faults(folder: Path) -> None:
+    assert check_folders([folder]) == ()
+
+
+FORMS = re.findall(r"^\| [^|]+ \| (`\w+ = .*`.*) \|$", GUIDE.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_other_form_of_a_charge_is_accepted(form: str, folder: Path) -> None:
+    given = dict(each.split(" = ", 1) for each in re.findall(r"`(\w+ = .*?)`", form))
+    if given.get("scope") == '"consignment"':
+        given["base"] = '"total(customs_value)"'
+    if "amount" not in given:
+        given = {"base": '"customs_value"', "rate": '"5%"'} | given
+    given.setdefault("round", '"half_up 0.01"')
+    charge = """
+        [[charge.levy]]
+        from = 2018-01-01
+        title = "Levy"
+        kind = "fee"
+        regimes = ["standard"]
+        payer = "importer"
+        collector = "customs"
+        moment = "border"
+        source = "Levy Act (invented), s. 1"
+        """ + "\n".join(f"{name} = {value}" for name, value in given.items())
+    law = folder / "yy.toml"
+    law.write_text(law.read_text("utf-8") + textwrap.dedent(charge), encoding="utf-8")
     assert check_folders([folder]) == ()
 
 
