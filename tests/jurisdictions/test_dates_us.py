@@ -106,7 +106,8 @@ def test_the_flat_amount_follows_the_highest_rate() -> None:
     [
         ("2025-09-02", "hs=732393,value=100.00,origin=IN,duty=2%", "section_232"),
         ("2026-03-02", "hs=732393,value=100.00,origin=IN,duty=2%", "section_232"),
-        ("2025-09-02", "hs=640399,value=100.00,origin=CN,duty=8.5%", "section_301_mixed"),
+        ("2025-09-02", "hs=640399,value=100.00,origin=CN,duty=8.5%", "section_301_duty"),
+        ("2023-01-02", "hs=85423100,value=900.00,origin=CN,duty=0%", "section_301_earlier"),
         ("2025-09-02", "hs=851713,value=300.00,origin=VN,duty=0%", "reciprocal_exempt"),
         ("2019-05-01", "hs=610910,value=900.00,origin=CN,duty=16.5%", "section_301_before_2020"),
         ("2025-09-02", "hs=220421,value=100.00,origin=FR,duty=0%", "excise"),
@@ -144,3 +145,47 @@ def test_gifts_stay_free_up_to_a_hundred_dollars() -> None:
     for value, regime in (("100.00", "gift"), ("100.01", "postal_duty")):
         line = SHIRT.format(value, "DE")
         assert ask("us", "2025-09-02", line, currency="USD", flow="c2c").regime == regime
+
+
+@pytest.mark.parametrize(
+    ("on", "hs", "rate"),
+    [
+        # list 4A and list 4B under one subheading: six digits do not tell, eight or ten do
+        ("2023-01-02", "640399", None),
+        ("2023-01-02", "64039990", "0.075"),
+        ("2023-01-02", "6403999065", "0.075"),
+        ("2023-01-02", "64039975", "0"),
+        # the four-year review: electric vehicles, semiconductors, magnets
+        ("2024-09-26", "870380", None),
+        ("2024-09-27", "870380", "1"),
+        ("2024-12-31", "854231", None),
+        ("2025-01-01", "854231", "0.5"),
+        ("2025-12-31", "85051100", None),
+        ("2026-01-01", "85051100", "0.25"),
+        # list 4B was never in force
+        ("2023-01-02", "950300", "0"),
+    ],
+)
+def test_hard_case_20_product_lists_by_day_and_digit(on: str, hs: str, rate: str | None) -> None:
+    line = f"hs={hs},value=900.00,origin=CN,duty=0%"
+    answer = ask("us", on, line, currency="USD", **EXPRESS)
+    stacked = [each for each in answer.charges if each.name == "section_301_duty"]
+    asked = {each.about for each in answer.needs_human} & {
+        "section_301_duty",
+        "section_301_earlier",
+    }
+    if rate is None:
+        assert asked
+    else:
+        assert not asked
+        assert sum(each.amount for each in stacked) == Decimal(900) * Decimal(rate)
+
+
+def test_hard_case_20_the_surcharge_spares_products_of_eight_digits() -> None:
+    def surcharge(hs: str) -> list[Decimal]:
+        line = f"hs={hs},value=900.00,origin=VN,duty=0%"
+        answer = ask("us", "2026-03-02", line, currency="USD", **EXPRESS)
+        return [each.amount for each in answer.charges if each.name == "import_surcharge"]
+
+    assert surcharge("29336960") == []
+    assert surcharge("610910") == [Decimal("90.00")]

@@ -50,6 +50,7 @@ from pratique.rules.columns import (
     either,
     scaled,
 )
+from pratique.rules.exact import in_hs
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
 from pratique.rules.types import Expr, names_in
 
@@ -298,16 +299,16 @@ class _CompiledCharge(msgspec.Struct, frozen=True, eq=False):
 class _Program(msgspec.Struct, frozen=True, eq=False):
     """A law compiled for amounts up to ``largest`` currency units.
 
-    ``digits`` are those of the longest code a list of it holds. ``rates`` are units of its
-    currency for one of another, its own among them, in units of 10^-``rate_places``; None when
-    they are too fine or too great for the columns.
+    ``listed`` are the lists of goods it asks after. ``rates`` are units of its currency for one
+    of another, its own among them, in units of 10^-``rate_places``; None when they are too fine or
+    too great for the columns.
     """
 
     largest: int
     rates: dict[str, int] | None
     rate_places: int
     reads: frozenset[str]
-    digits: int
+    listed: frozenset[frozenset[str]]
     parameters: tuple[tuple[Entry, Compiled], ...]
     before: tuple[tuple[Entry, Compiled], ...]
     regimes: tuple[Compiled, ...]
@@ -404,7 +405,7 @@ def _compile(law: Law, rates: dict[str, Decimal], largest: int) -> _Program:
         rates=whole if max(whole.values()) < SAFE else None,
         rate_places=places,
         reads=_reads(law),
-        digits=max((_digits(expr) for expr in _expressions(law)), default=0),
+        listed=frozenset(codes for expr in _expressions(law) for codes in _listed(expr)),
         parameters=parameters,
         before=measures,
         regimes=regimes,
@@ -419,9 +420,11 @@ def _reads(law: Law) -> frozenset[str]:
     return frozenset(name for expr in _expressions(law) for name in names_in(expr))
 
 
-def _digits(expr: Expr) -> int:
-    own = max(map(len, expr.codes), default=0) if expr.op == "in_hs" else 0
-    return max(own, *map(_digits, expr.args)) if expr.args else own
+def _listed(expr: Expr) -> Iterator[frozenset[str]]:
+    if expr.op == "in_hs":
+        yield expr.codes
+    for each in expr.args:
+        yield from _listed(each)
 
 
 def _expressions(law: Law) -> Iterator[Expr]:
@@ -563,6 +566,9 @@ class _Run:
         column = self.frame.columns[entry.name] = compiled.run(self.frame)
         self.mark_unknown(column, per_item=compiled.per_item)
 
+    def too_short(self, code: str) -> bool:
+        return any(in_hs(code, listed) is None for listed in self.program.listed)
+
     def load(self) -> None:
         """The facts the law reads, as columns in its currency."""
         batch, frame, reads = self.batch, self.frame, self.program.reads
@@ -578,7 +584,7 @@ class _Run:
                 columns[name] = _coded(batch.item_texts[name])
         if self.marked and "hs" in reads:
             hs = batch.item_texts["hs"]
-            short = np.array([*(len(word) < self.program.digits for word in hs.words), False])
+            short = np.array([*(self.too_short(word) for word in hs.words), False])
             if short.any():  # what more digits would tell is said of the code
                 self.lost = self.lost | self.anywhere(short[hs.values], per_item=True)
         for name in ("freight", "insurance", "discount"):

@@ -7,6 +7,7 @@ that ``and`` and ``or`` do not need a side that cannot change their answer.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import (
@@ -222,6 +223,12 @@ def _in_codes(expr: Expr) -> Evaluator:
     return lambda c, i: bool(inner(c, i) in codes)
 
 
+@functools.lru_cache(maxsize=1024)
+def _beginnings(listed: frozenset[str]) -> frozenset[str]:
+    return frozenset(code[:length] for code in listed for length in range(2, len(code)))
+
+
+@functools.lru_cache(maxsize=65_536)
 def in_hs(code: str, listed: frozenset[str]) -> bool | None:
     """Whether an HS code lies under one of those listed; None when only more digits of it would tell.
 
@@ -229,9 +236,9 @@ def in_hs(code: str, listed: frozenset[str]) -> bool | None:
     """
     if any(code[:length] in listed for length in range(2, len(code) + 1)):
         return True
-    longer = [each for each in listed if each.startswith(code)]
-    if not longer:
+    if code not in _beginnings(listed):
         return False
+    longer = [each for each in listed if each.startswith(code)]
     if len(code) < SUBHEADING and max(map(len, longer)) <= SUBHEADING:
         below = hs_below(code)
         covered = {each for each in below if in_hs(each, frozenset(longer))}

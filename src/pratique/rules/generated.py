@@ -7,7 +7,6 @@ which know that ``and`` and ``or`` may not need it. What remains unknown comes b
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
@@ -100,10 +99,9 @@ class _Source:
 
     def _in_hs(self, expr: Expr) -> str:
         codes = expr.codes
-        told = functools.lru_cache(maxsize=16_384)(lambda code: in_hs(code, codes))
 
         def under(code: str) -> bool:
-            answer: bool | None = told(code)
+            answer = in_hs(code, codes)
             if answer is None:
                 raise Unknown(more_digits(code))
             return answer
