@@ -206,16 +206,22 @@ def show(answer: dict[str, Any]) -> None:
         say(f"  ({number}) {cite}", "dim")
     for each in answer["not_due"]:
         say(f"Not due: {each['name']}: {each['because']} ({each['rule']})")
-    for each in answer["cautions"]:
-        say(f"Note: {each['because']} ({each.get('rule', each['about'])})", "yellow")
-    for each in answer["needs_human"]:
-        say(f"Needs a human: {each['because']} ({each.get('rule', each['about'])})", "bold red")
+    _say_each("Note", answer["cautions"], "yellow")
+    _say_each("Needs a human", answer["needs_human"], "bold red")
     totals = answer["totals"]
     say(
         f"Duty {totals['duty']}  tax {totals['tax']}  fees {totals['fees']}  "
         f"total {totals['total']} {currency}  (at sale {totals['at_sale']}, at the border {totals['at_border']})",
         "bold",
     )
+
+
+def _say_each(what: str, said: list[dict[str, Any]], style: str) -> None:
+    rules: dict[str, list[str]] = {}
+    for each in said:
+        rules.setdefault(each["because"], []).append(each.get("rule", each["about"]))
+    for because, cited in rules.items():
+        say(f"{what}: {because} ({', '.join(dict.fromkeys(cited))})", style)
 
 
 def _cite(each: dict[str, Any]) -> str:
