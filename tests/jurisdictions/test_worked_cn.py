@@ -15,6 +15,7 @@ from pratique.model.evidence import Prior
 from pratique.model.outcomes import Assessment
 from pratique.office.quote import quote
 from tests.jurisdictions.asked import DESK, ask, sums
+from tests.jurisdictions.asked_with import ask_with
 from tests.jurisdictions.test_cases import request_of
 
 SHIRT = "hs=610910,value={},origin=VN,what=cotton T-shirt"
@@ -139,7 +140,20 @@ def test_hard_case_6_fraction_gross_up_and_the_year() -> None:
 
 def test_hard_case_18_what_is_sent_back_is_not_taxed() -> None:
     answer = ask("cn", "2025-06-01", SHIRT.format("500.00"), currency="CNY", **CBEC)
-    assert "cbec_returns" in {each.about for each in answer.cautions}
+    (refund,) = answer.refunds
+    assert (refund.amount, refund.days) == (answer.total(), 30)
+    assert refund.year_value == Decimal(500)
+
+
+def test_hard_case_18_the_year_has_room_again_after_a_return() -> None:
+    def regime(year_value: Decimal) -> str | None:
+        line, prior = SHIRT.format("4000.00"), {"year_value": str(year_value)}
+        return ask_with("cn", "2025-06-01", line, currency="CNY", prior=prior, **CBEC).regime
+
+    bought = Decimal(24000)
+    (refund,) = ask("cn", "2025-05-20", SHIRT.format("3000.00"), currency="CNY", **CBEC).refunds
+    assert refund.year_value is not None
+    assert (regime(bought), regime(bought - refund.year_value)) == ("goods", "cbec")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from pratique.model.outcomes import (
     DutyTaxFee,
     NeedsHuman,
     NotDue,
+    RefundDue,
     Step,
 )
 from pratique.rules.exact import ITEMS, Facts, Missing, exactly
@@ -94,6 +95,7 @@ class _Walk:
             not_due=(*self.not_due, *self.of_other_regimes),
             needs_human=tuple(self.needs_human),
             cautions=tuple(self.cautions),
+            refunds=self.refunds(regime) if self.tracing and regime is not None else (),
             trace=tuple(self.trace),
             law_digest=self.law.digest,
         )
@@ -336,6 +338,40 @@ class _Walk:
                             )
                         )
                         break
+
+    def refunds(self, regime: Regime) -> tuple[RefundDue, ...]:
+        """What would come back of the charges due, if the goods were sent back."""
+        found = []
+        for each in self.ready.refunds:
+            refund = each.refund
+            if refund.regimes and regime.name not in refund.regimes:
+                continue
+            if self.of_parcel(each.when) is False:
+                continue
+            paid = sum(
+                (charge.amount for charge in self.charges if charge.name in refund.charges), _ZERO
+            )
+            less = self.of_parcel(each.less)
+            untold = {asked.about for asked in self.needs_human} & set(refund.charges)
+            found.append(
+                RefundDue(
+                    name=refund.name,
+                    title=refund.title,
+                    charges=refund.charges,
+                    amount=None if untold else max(paid - (less or _ZERO), _ZERO),
+                    less=less,
+                    days=refund.days,
+                    year_value=self.of_parcel(each.year_value),
+                    because=refund.because,
+                    citation=refund.citation,
+                )
+            )
+        return tuple(found)
+
+    def of_parcel(self, run: Ready | None) -> Any:
+        """A value of the whole parcel; None when there is none or it cannot be told."""
+        value = self.value(run, _NOTHING) if run is not None else None
+        return None if isinstance(value, Missing) else value
 
     def weak(self, entry: Entry) -> None:
         """Say so when an entry relied on rests on a weak source."""

@@ -9,7 +9,17 @@ import msgspec
 
 from pratique.rules.exact import Evaluator
 from pratique.rules.generated import compile_generated
-from pratique.rules.law import Charge, Entry, Law, Reckoning, Regime, Remark, Settle, Threshold
+from pratique.rules.law import (
+    Charge,
+    Entry,
+    Law,
+    Reckoning,
+    Refund,
+    Regime,
+    Remark,
+    Settle,
+    Threshold,
+)
 from pratique.rules.types import Expr, names_in
 
 
@@ -37,6 +47,15 @@ class ReadyCharge(msgspec.Struct, frozen=True, eq=False):
     group: Ready | None
 
 
+class ReadyRefund(msgspec.Struct, frozen=True, eq=False):
+    """A refund ready to run."""
+
+    refund: Refund
+    when: Ready | None
+    less: Ready | None
+    year_value: Ready | None
+
+
 ReadyStep = tuple[Reckoning, Ready] | tuple[Threshold, Ready] | ReadyCharge | Settle
 
 
@@ -50,6 +69,7 @@ class ReadyLaw(msgspec.Struct, frozen=True, eq=False):
     remarks: tuple[tuple[Remark, Ready], ...]
     charges: dict[str, ReadyCharge]
     thresholds: dict[str, Threshold]
+    refunds: tuple[ReadyRefund, ...]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -66,6 +86,10 @@ def ready(law: Law) -> ReadyLaw:
         remarks=tuple((each, _ready(each.when)) for each in law.remarks),
         charges={each.charge.name: each for each in steps if isinstance(each, ReadyCharge)},
         thresholds={each.name: each for each in law.order if isinstance(each, Threshold)},
+        refunds=tuple(
+            ReadyRefund(each, _maybe(each.when), _maybe(each.less), _maybe(each.year_value))
+            for each in law.refunds
+        ),
     )
 
 

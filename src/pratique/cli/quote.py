@@ -208,6 +208,10 @@ def show(answer: dict[str, Any]) -> None:
         say(f"Not due: {each['name']}: {each['because']} ({each['rule']})")
     _say_each("Note", answer["cautions"], "yellow")
     _say_each("Needs a human", answer["needs_human"], "bold red")
+    for each in answer["refunds"]:
+        say(
+            f"If sent back{_in_time(each)}: {_back(each, currency)} {each['because']} ({each['rule']})"
+        )
     totals = answer["totals"]
     say(
         f"Duty {totals['duty']}  tax {totals['tax']}  fees {totals['fees']}  "
@@ -222,6 +226,18 @@ def _say_each(what: str, said: list[dict[str, Any]], style: str) -> None:
         rules.setdefault(each["because"], []).append(each.get("rule", each["about"]))
     for because, cited in rules.items():
         say(f"{what}: {because} ({', '.join(dict.fromkeys(cited))})", style)
+
+
+def _in_time(refund: dict[str, Any]) -> str:
+    return "" if refund["days"] is None else f" within {refund['days']} days"
+
+
+def _back(refund: dict[str, Any], currency: str) -> str:
+    if refund["amount"] is None:
+        return "how much comes back cannot be told."
+    kept = f", {refund['less']} kept" if refund["less"] is not None else ""
+    year = f"; {refund['year_value']} off the buyer's year" if refund["year_value"] else ""
+    return f"{refund['amount']} {currency} comes back{kept}{year}."
 
 
 def _cite(each: dict[str, Any]) -> str:

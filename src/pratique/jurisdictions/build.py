@@ -19,6 +19,7 @@ from pratique.jurisdictions.schema import (
     MeasureEntry,
     MoneyEntry,
     ParameterEntry,
+    RefundEntry,
     RegimeEntry,
     RemarkEntry,
     RequirementEntry,
@@ -31,6 +32,7 @@ from pratique.rules.law import (
     Charge,
     Law,
     Reckoning,
+    Refund,
     Regime,
     Remark,
     Requirement,
@@ -148,6 +150,7 @@ class _Builder:
             regimes=regimes,
             order=tuple(self.order),
             remarks=tuple(self.remarks()),
+            refunds=tuple(self.refunds()),
             requirements=tuple(self.requirements()),
             tariff=tariff,
         )
@@ -399,6 +402,40 @@ class _Builder:
                     )
                 )
         return found
+
+    def refunds(self) -> list[Refund]:
+        found = []
+        entries: dict[str, RefundEntry] = self.family("refund", RefundEntry)
+        for name, entry in entries.items():
+            key = f"refund/{name}"
+            self.known_regimes(key, entry.regimes)
+            for charge in entry.charges:
+                if f"charge/{charge}" not in self.series:
+                    raise self.fail(key, f"repays {charge!r}, which is no charge")
+            found.append(
+                Refund(
+                    name=name,
+                    title=entry.title or name.replace("_", " ").capitalize(),
+                    citation=self.citation(key),
+                    charges=entry.charges,
+                    when=self.of_parcel(key, entry.when, BOOL),
+                    less=self.of_parcel(key, entry.less, money(self.currency)),
+                    days=entry.days,
+                    year_value=self.of_parcel(key, entry.year_value, money(self.currency)),
+                    because=entry.because,
+                    regimes=entry.regimes,
+                )
+            )
+        return found
+
+    def of_parcel(self, key: str, text: str, wanted: Type) -> Expr | None:
+        """An expression on the whole parcel, None when the entry has none."""
+        expr = self.typed(key, text, wanted) if text else None
+        if expr is not None and expr.scope == "item":
+            raise self.fail(
+                key, f"it is said of the whole parcel: use any(), all() or total(): {text}"
+            )
+        return expr
 
     def requirements(self) -> list[Requirement]:
         found = []

@@ -30,6 +30,7 @@ from pratique.jurisdictions.schema import (
     MeasureEntry,
     MoneyEntry,
     ParameterEntry,
+    RefundEntry,
     RegimeEntry,
     RemarkEntry,
     RequirementEntry,
@@ -50,6 +51,7 @@ _ENTRIES: Final[dict[str, type[Dated]]] = {
     "charge": ChargeEntry,
     "caution": RemarkEntry,
     "question": RemarkEntry,
+    "refund": RefundEntry,
     "requirement": RequirementEntry,
 }
 _CODE: Final = re.compile(r"[a-z]{2}\Z")

@@ -156,6 +156,24 @@ class RemarkEntry(
     regimes: tuple[str, ...] = ()
 
 
+class RefundEntry(
+    Dated, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}
+):
+    """``[[refund.x]]``: what comes back when the goods are sent back: ``charges``, ``less`` a fee.
+
+    ``days`` is the time for it, counted from release. ``year_value`` is what is taken off what the buyer received in
+    the year again.
+    """
+
+    charges: tuple[str, ...]
+    when: str = ""
+    less: str = ""
+    days: int | None = None
+    year_value: str = ""
+    because: str
+    regimes: tuple[str, ...] = ()
+
+
 class RequirementEntry(
     Dated, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}
 ):
@@ -185,6 +203,7 @@ class LawFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     charge: dict[str, tuple[ChargeEntry, ...]] = {}
     caution: dict[str, tuple[RemarkEntry, ...]] = {}
     question: dict[str, tuple[RemarkEntry, ...]] = {}
+    refund: dict[str, tuple[RefundEntry, ...]] = {}
     requirement: dict[str, tuple[RequirementEntry, ...]] = {}
 
     def series(self) -> dict[str, tuple[Dated, ...]]:
@@ -205,6 +224,7 @@ FAMILIES = (
     "charge",
     "caution",
     "question",
+    "refund",
     "requirement",
 )
 

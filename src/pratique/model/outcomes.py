@@ -90,6 +90,24 @@ class Caution(Outcome, frozen=True, kw_only=True):
     citation: Citation | None = None
 
 
+class RefundDue(Outcome, frozen=True, kw_only=True):
+    """What comes back if the goods are sent back within ``days`` of release (None: no limit is stated).
+
+    ``amount`` is what the ``charges`` come to ``less`` the fee kept; None when it cannot be told. ``year_value`` is
+    what the buyer's year is relieved of again.
+    """
+
+    name: str
+    title: str
+    charges: tuple[str, ...]
+    amount: Decimal | None
+    less: Decimal | None = None
+    days: int | None = None
+    year_value: Decimal | None = None
+    because: str
+    citation: Citation
+
+
 class Step(Outcome, frozen=True, kw_only=True):
     """One step of an assessment: what was reckoned, from what, by which rule."""
 
@@ -116,6 +134,7 @@ class Assessment(Outcome, frozen=True, kw_only=True):
     not_due: tuple[NotDue, ...] = ()
     needs_human: tuple[NeedsHuman, ...] = ()
     cautions: tuple[Caution, ...] = ()
+    refunds: tuple[RefundDue, ...] = ()
     trace: tuple[Step, ...] = ()
     law_digest: str = ""
 

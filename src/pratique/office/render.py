@@ -22,6 +22,7 @@ from pratique.model.outcomes import (
     DutyTaxFee,
     NeedsHuman,
     NotDue,
+    RefundDue,
 )
 
 _encode = msgspec.json.Encoder().encode
@@ -99,6 +100,21 @@ def remark(each: NeedsHuman | Caution) -> dict[str, Any]:
     }
 
 
+def refund(each: RefundDue, places: int) -> dict[str, Any]:
+    """What comes back when the goods are sent back, in its published form."""
+    return {
+        "name": each.name,
+        "title": each.title,
+        "charges": list(each.charges),
+        "amount": None if each.amount is None else amount_text(each.amount, places),
+        "less": None if each.less is None else amount_text(each.less, places),
+        "days": each.days,
+        "year_value": None if each.year_value is None else amount_text(each.year_value, places),
+        "because": each.because,
+        **cited(each.citation),
+    }
+
+
 def assessment_json(assessed: Assessment, *, trace: bool = True) -> dict[str, Any]:
     """An assessment in the published form of a quote."""
     places = minor_unit(assessed.currency)
@@ -112,6 +128,7 @@ def assessment_json(assessed: Assessment, *, trace: bool = True) -> dict[str, An
         "not_due": [not_due(each) for each in assessed.not_due],
         "needs_human": [remark(each) for each in assessed.needs_human],
         "cautions": [remark(each) for each in assessed.cautions],
+        "refunds": [refund(each, places) for each in assessed.refunds],
         "dataset": assessed.dataset,
         "law_digest": assessed.law_digest,
     }

@@ -106,6 +106,21 @@ class Remark(Entry, frozen=True, kw_only=True, eq=False):
     regimes: tuple[str, ...] = ()
 
 
+class Refund(Entry, frozen=True, kw_only=True, eq=False):
+    """What comes back when the goods are sent back within ``days`` of release (None: no limit is stated).
+
+    The ``charges`` named are repaid, ``less`` a fee; ``year_value`` is taken off the buyer's year again.
+    """
+
+    charges: tuple[str, ...]
+    when: Expr | None = None
+    less: Expr | None = None
+    days: int | None = None
+    year_value: Expr | None = None
+    because: str
+    regimes: tuple[str, ...] = ()
+
+
 class Law(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Law in force at ``code`` from ``valid_from`` until ``valid_until`` (exclusive), reckoned in ``currency``.
 
@@ -130,6 +145,7 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     regimes: tuple[Regime, ...] = ()
     order: tuple[Reckoning | Threshold | Charge | Settle, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    refunds: tuple[Refund, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     tariff: Tariff = NO_TARIFF
 
