@@ -9,6 +9,8 @@ import pytest
 from pratique.errors import LawError
 from pratique.jurisdictions import Library
 from pratique.jurisdictions.cases import Case, cases_in, line_of, read_cases
+from pratique.model.batch import MODES
+from pratique.model.evidence import Prior
 from pratique.office.desk import Desk
 from pratique.office.quote import QuoteLine, QuoteRequest, quote
 
@@ -34,6 +36,10 @@ def request_of(code: str, case: Case) -> QuoteRequest:
         flow=case.flow,
         scheme_number=case.scheme_number,
         dataset=case.dataset,
+        mode=next((code for code, word in MODES.items() if word == case.mode), ""),
+        subdivision=case.subdivision,
+        sold_on=case.sold_on,
+        prior=Prior(**{name: Decimal(amount) for name, amount in case.prior.items()}),
         rates={currency: Decimal(rate) for currency, rate in case.fx.items()},
         fees={name: Decimal(amount) for name, amount in case.fee.items()},
     )
@@ -57,7 +63,8 @@ def _line(text: str) -> QuoteLine:
 
 @pytest.mark.parametrize(("code", "case"), PUBLISHED, ids=[f"{c}: {k.title}" for c, k in PUBLISHED])
 def test_published_example_comes_out_as_published(code: str, case: Case) -> None:
-    answer = quote(request_of(code, case), DESK)
+    desk = DESK if case.as_known_on is None else Desk(known_on=case.as_known_on)
+    answer = quote(request_of(code, case), desk)
     given = {
         "duty": answer.total("duty"),
         "tax": answer.total("tax"),

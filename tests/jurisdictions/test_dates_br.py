@@ -38,9 +38,9 @@ NOTHING = "0.00 0.00 0.00 0.00 0.00"
         # medicines of more than USD 3,000
         ("2024-07-31", "hs=300490,value=5000.00", {}, NOTHING, True),
         ("2024-08-01", "hs=300490,value=5000.00", {}, "0.00 5120.48 0.00 0.00 5120.48", False),
-        # ten states raise ICMS to 20 %
-        ("2025-03-31", SHIRT.format("100.00"), {**CERTIFIED, "dataset": "ICMS20"}, "200.00 143.37 0.00 343.37 0.00", False),
-        ("2025-04-01", SHIRT.format("100.00"), {**CERTIFIED, "dataset": "ICMS20"}, "200.00 175.00 0.00 375.00 0.00", False),
+        # nine states raise ICMS to 20 %
+        ("2025-03-31", SHIRT.format("100.00"), {**CERTIFIED, "subdivision": "BA"}, "200.00 143.37 0.00 343.37 0.00", False),
+        ("2025-04-01", SHIRT.format("100.00"), {**CERTIFIED, "subdivision": "BA"}, "200.00 175.00 0.00 375.00 0.00", False),
         # no import tax again up to USD 50, and 60 % less USD 30
         ("2026-05-11", SHIRT.format("50.00"), CERTIFIED, "50.00 61.45 0.00 111.45 0.00", False),
         ("2026-05-12", SHIRT.format("50.00"), CERTIFIED, "0.00 51.20 0.00 51.20 0.00", False),

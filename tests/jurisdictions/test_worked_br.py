@@ -67,7 +67,7 @@ def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
         # 15000 x 60 % = 9000; 24000 x 17/83 = 4915.6627
         ("2025-06-01", SHIRT.format("3000.00"), {}, "9000.00 4915.66 0.00 0.00 13915.66"),
         # a state with 20 %: 320 x 20/80 = 80
-        ("2025-06-01", SHIRT.format("40.00"), {"dataset": "ICMS20"}, "120.00 80.00 0.00 0.00 200.00"),
+        ("2025-06-01", SHIRT.format("40.00"), {"subdivision": "BA"}, "120.00 80.00 0.00 0.00 200.00"),
         # 2026: 250 x 17/83 = 51.2048; 500 x 60 % - 150 = 150; 650 x 17/83 = 133.1325; 250.05 x 60 % - 150 = 0.03
         ("2026-09-01", SHIRT.format("50.00"), CERTIFIED, "0.00 51.20 0.00 51.20 0.00"),
         ("2026-09-01", SHIRT.format("100.00"), CERTIFIED, "150.00 133.13 0.00 283.13 0.00"),
@@ -139,7 +139,7 @@ def test_the_answer_says_what_it_assumes() -> None:
 
     assert "icms_of_the_state" in about("2025-06-01", SHIRT.format("40.00"))
     assert "icms_of_the_state" not in about("2025-03-31", SHIRT.format("40.00"))
-    assert "icms_of_the_state" not in about("2025-06-01", SHIRT.format("40.00"), dataset="ICMS20")
+    assert "icms_of_the_state" not in about("2025-06-01", SHIRT.format("40.00"), subdivision="BA")
     assert "not_certified" in about("2025-06-01", SHIRT.format("40.00"))
     assert "gift" in about("2025-06-01", SHIRT.format("40.00"), flow="c2c")
     assert "declared_day" in about("2024-07-30", SHIRT.format("40.00"), scheme_number=True)

@@ -36,17 +36,25 @@ def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
         (SHIRT.format("100.00"), {"freight": "15"}, "18.00 5.90 0.00 0.00 23.90"),
         (SHIRT.format("100.00"), {"fee": {"handling": "9.95"}}, "18.00 5.90 0.00 0.00 23.90"),
         # HST at one rate: 118 x 13 %
-        (SHIRT.format("100.00"), {"dataset": "ON"}, "18.00 15.34 0.00 0.00 33.34"),
+        (SHIRT.format("100.00"), {"subdivision": "ON"}, "18.00 15.34 0.00 0.00 33.34"),
         # 118 x 5 % + 118 x 9.975 % = 5.90 + 11.7705
-        (SHIRT.format("100.00"), {"dataset": "QC"}, "18.00 17.67 0.00 0.00 35.67"),
+        (SHIRT.format("100.00"), {"subdivision": "QC"}, "18.00 17.67 0.00 0.00 35.67"),
         # 118 x 5 % + 118 x 7 %
-        (SHIRT.format("100.00"), {"dataset": "BC"}, "18.00 14.16 0.00 0.00 32.16"),
-        (SHIRT.format("100.00"), {"dataset": "AB"}, "18.00 5.90 0.00 0.00 23.90"),
+        (SHIRT.format("100.00"), {"subdivision": "BC"}, "18.00 14.16 0.00 0.00 32.16"),
+        (SHIRT.format("100.00"), {"subdivision": "AB"}, "18.00 5.90 0.00 0.00 23.90"),
         # a business pays GST alone at the border
-        (SHIRT.format("100.00"), {"dataset": "ON", "flow": "b2b"}, "18.00 5.90 0.00 0.00 23.90"),
-        (SHIRT.format("100.00"), {"dataset": "QC", "flow": "b2b"}, "18.00 5.90 0.00 0.00 23.90"),
+        (
+            SHIRT.format("100.00"),
+            {"subdivision": "ON", "flow": "b2b"},
+            "18.00 5.90 0.00 0.00 23.90",
+        ),
+        (
+            SHIRT.format("100.00"),
+            {"subdivision": "QC", "flow": "b2b"},
+            "18.00 5.90 0.00 0.00 23.90",
+        ),
         # tea is a basic grocery
-        ("hs=090210,value=100.00,duty=0%", {"dataset": "ON"}, NOTHING),
+        ("hs=090210,value=100.00,duty=0%", {"subdivision": "ON"}, NOTHING),
         # a book below CAD 20 pays unless its seller is registered: 15 x 5 %
         ("hs=490199,value=15.00", {}, "0.00 0.75 0.00 0.00 0.75"),
         ("hs=490199,value=15.00", {"scheme_number": True}, NOTHING),
@@ -85,8 +93,12 @@ def test_hard_case_11_the_rate_of_the_day_of_shipment_decides(rate: str, wanted:
         # freight of a commercial carrier counts as courier
         (SHIRT.format("40.00"), US | {"channel": "cargo"}, NOTHING),
         # a business too; with HST 100 x 13 %, for a business 100 x 5 %
-        (SHIRT.format("100.00"), US | {"dataset": "ON"}, "0.00 13.00 0.00 0.00 13.00"),
-        (SHIRT.format("100.00"), US | {"dataset": "ON", "flow": "b2b"}, "0.00 5.00 0.00 0.00 5.00"),
+        (SHIRT.format("100.00"), US | {"subdivision": "ON"}, "0.00 13.00 0.00 0.00 13.00"),
+        (
+            SHIRT.format("100.00"),
+            US | {"subdivision": "ON", "flow": "b2b"},
+            "0.00 5.00 0.00 0.00 5.00",
+        ),
     ],
 )
 def test_hard_case_12_mail_or_courier(line: str, more: dict[str, Any], wanted: str) -> None:
@@ -117,7 +129,42 @@ def test_hard_case_13_preference_needs_its_origin() -> None:
         "hs=420222,value=200.00,origin=CN,preference=X",
         "hs=040690,value=200.00,origin=US,preference=X",
     ):
-        assert ask("ca", "2024-05-01", line, currency="CAD", **US).needs_human
+        business = US | {"flow": "b2b"}
+        assert ask("ca", "2024-05-01", line, currency="CAD", **business).needs_human
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted", "asked"),
+    [
+        # bought in the United States or Mexico for own use and made in North America: 200 x 5 %
+        ("hs=420222,value=200.00,origin=US", US, "0.00 10.00 0.00 0.00 10.00", False),
+        ("hs=420222,value=200.00,origin=CA", US, "0.00 10.00 0.00 0.00 10.00", False),
+        ("hs=420222,value=200.00,origin=US", US | {"from_": "MX"}, "0.00 10.00 0.00 0.00 10.00", False),
+        ("hs=420222,value=200.00,origin=MX", US | {"channel": "post"}, "0.00 10.00 0.00 0.00 10.00", False),
+        # before CUSMA by the regulations under NAFTA
+        ("hs=420222,value=200.00,origin=US", US | {"on": "2015-05-01"}, "0.00 10.00 0.00 0.00 10.00", False),
+        # a rate that is given is used; 200 x 5 %; 210 x 5 %
+        ("hs=420222,value=200.00,origin=US,duty=5%", US, "10.00 10.50 0.00 0.00 20.50", False),
+        # bought elsewhere, made elsewhere, by a business, or under supply management: not so
+        ("hs=420222,value=200.00,origin=US", US | {"from_": "DE"}, NOTHING, True),
+        ("hs=420222,value=200.00,origin=CN", US, NOTHING, True),
+        ("hs=420222,value=200.00", US, NOTHING, True),
+        ("hs=420222,value=200.00,origin=US", US | {"flow": "b2b"}, NOTHING, True),
+        ("hs=040690,value=200.00,origin=US", US, NOTHING, True),
+    ],
+)  # fmt: skip
+def test_goods_for_own_use_need_no_proof_of_origin(
+    line: str, more: dict[str, Any], wanted: str, asked: bool
+) -> None:
+    more = dict(more)
+    assert reckon(more.pop("on", "2024-05-01"), line, **more) == (wanted, asked)
+
+
+@pytest.mark.parametrize("hs", ["300490", "490199", "847130", "851713", "950300", "950450"])
+def test_goods_free_from_every_country_need_no_rate(hs: str) -> None:
+    # 100 x 5 %
+    found = reckon("2024-05-01", f"hs={hs},value=100.00,origin=CN")
+    assert found == ("0.00 5.00 0.00 0.00 5.00", False)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +175,7 @@ def test_hard_case_13_preference_needs_its_origin() -> None:
         # only what exceeds CAD 60: 40 x 18 % = 7.20; 47.20 x 5 %
         (SHIRT.format("100.00"), {}, "7.20 2.36 0.00 0.00 9.56", False),
         # with HST: 47.20 x 13 % = 6.136
-        (SHIRT.format("100.00"), {"dataset": "ON"}, "7.20 6.14 0.00 0.00 13.34", False),
+        (SHIRT.format("100.00"), {"subdivision": "ON"}, "7.20 6.14 0.00 0.00 13.34", False),
         # 40 of 100 shared 32 and 8: 32 x 18 % = 5.76; 37.76 x 5 % = 1.888 and 8 x 5 %
         (SHIRT.format("80.00") + ";" + BAG.format("20.00"), {}, "5.76 2.29 0.00 0.00 8.05", False),
         # the bottle is no gift free of duty and tax: 30 x 5 %; its excise is for a person
@@ -160,7 +207,7 @@ def test_the_country_of_dispatch_is_asked_for_where_it_matters(
 
 
 def test_a_missing_province_is_said_and_a_business_has_none() -> None:
-    for more, said in (({}, True), ({"dataset": "ON"}, False), ({"flow": "b2b"}, False)):
+    for more, said in (({}, True), ({"subdivision": "ON"}, False), ({"flow": "b2b"}, False)):
         answer = ask("ca", "2024-05-01", BAG.format("100.00"), currency="CAD", **more)
         assert ("province" in {each.about for each in answer.cautions}) is said
 

@@ -3,6 +3,7 @@
 The five sums are duty, tax, fees, due at sale, due at the border, in whole pesos. One dollar is 950 pesos.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -63,12 +64,43 @@ def test_parcels(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
 
 
 def test_hard_case_24_the_day_of_sale_decides() -> None:
-    # bought on the last day and arriving in November: asked with the day of sale it is free
-    assert reckon("2025-10-24", SHIRT.format("41.00")) == (NOTHING, False)
-    later = ask("cl", "2025-11-20", SHIRT.format("41.00"), currency="USD", fx={"USD": "950"})
-    assert later.total() > 0
-    says = next(each.because for each in later.cautions if each.about == "day_of_sale")
-    assert "Ask with the day of purchase" in says
+    old, new = date(2025, 10, 24), date(2025, 10, 25)
+    # bought on the last day and arriving in November: free; 38,950 x 6 % = 2,337; 41,287 x 19 % = 7,844.53
+    shirt = SHIRT.format("41.00")
+    assert reckon("2025-11-20", shirt, sold_on=old) == (NOTHING, False)
+    assert reckon("2025-11-20", shirt, sold_on=new) == ("2337.00 7845.00 0.00 0.00 10182.00", False)
+    # a registered platform charged nothing on it yet; after, 19 % of 38,950
+    assert reckon("2025-11-20", shirt, sold_on=old, **REGISTERED) == (NOTHING, False)
+    assert reckon("2025-11-20", shirt, sold_on=new, **REGISTERED) == (
+        "0.00 7401.00 0.00 7401.00 0.00",
+        False,
+    )
+    # above USD 41 it pays at the border, as before: 95,000 x 6 %; 100,700 x 19 %
+    dearer = SHIRT.format("100.00")
+    assert reckon("2025-11-20", dearer, sold_on=old, **REGISTERED) == (
+        "5700.00 19133.00 0.00 0.00 24833.00",
+        False,
+    )
+    for sold_on, warns in ((None, True), (old, False), (new, False)):
+        answer = ask("cl", "2025-11-20", shirt, currency="USD", fx={"USD": "950"}, sold_on=sold_on)
+        assert ("day_of_sale" in {each.about for each in answer.cautions}) is warns
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        # 95,000 x 6 % = 5,700; 100,700 x 19 % = 19,133 and x 15 % = 15,105
+        ("hs=711311,value=100.00,what=silver ring", "5700.00 34238.00 0.00 0.00 39938.00"),
+        # x 31.5 % = 31,720.5; x 20.5 % = 20,643.5
+        ("hs=220830,value=100.00,what=whisky", "5700.00 50854.00 0.00 0.00 56554.00"),
+        ("hs=220421,value=100.00,what=wine", "5700.00 39777.00 0.00 0.00 45477.00"),
+        # only the ring bears it: 190,000 x 6 %; 201,400 x 19 % = 38,266; 100,700 x 15 %
+        ("hs=711311,value=100.00;" + SHIRT.format("100.00"), "11400.00 53371.00 0.00 0.00 64771.00"),
+    ],
+)  # fmt: skip
+def test_additional_taxes(line: str, wanted: str) -> None:
+    for more in ({}, GIFT, {"flow": "b2b"}):
+        assert reckon("2024-06-01", line, **more) == (wanted, False)
 
 
 def test_hard_case_25_amounts_in_whole_pesos() -> None:
@@ -82,19 +114,12 @@ def test_hard_case_25_amounts_in_whole_pesos() -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "line", "more"),
-    [
-        ("2025-11-15", "hs=711311,value=100.00,what=silver ring", REGISTERED),
-        ("2024-06-01", "hs=220421,value=20.00,what=wine", {}),
-        ("2024-06-01", "hs=240220,value=20.00,what=cigarettes", GIFT),
-    ],
+    "line", ["hs=240220,value=20.00", "hs=220210,value=20.00", "hs=430310,value=20.00"]
 )
-def test_goods_under_additional_taxes_ask_a_person(
-    on: str, line: str, more: dict[str, Any]
-) -> None:
-    answer = ask("cl", on, line, currency="USD", fx={"USD": "950"}, **more)
+def test_other_goods_under_additional_taxes_ask_a_person(line: str) -> None:
+    answer = ask("cl", "2024-06-01", line, currency="USD", fx={"USD": "950"})
     assert answer.regime == "standard"
-    assert "Additional taxes" in answer.needs_human[0].because
+    assert "An additional tax" in answer.needs_human[0].because
 
 
 def test_the_answer_says_what_it_assumes() -> None:

@@ -157,3 +157,24 @@ def test_the_rate_of_august_2025_was_known_since_its_publication() -> None:
 
     assert as_known_on("2025-07-27") == "190.00"
     assert as_known_on("2025-07-28") == "335.00"
+
+
+@pytest.mark.parametrize(
+    ("value", "start", "wanted"),
+    [
+        # USD 50 and 117 at 20 pesos: 2,340 x 17 %; above, 2,340.20 x 19 %
+        ("1000.00", "US", "0.00 0.00 0.00 0.00 0.00"),
+        ("2340.00", "CA", "0.00 397.80 0.00 0.00 397.80"),
+        ("2340.20", "US", "0.00 444.64 0.00 0.00 444.64"),
+        # elsewhere the origin does not matter: 1,000 x 33.5 %
+        ("1000.00", "CN", "0.00 335.00 0.00 0.00 335.00"),
+    ],
+)
+def test_goods_from_the_north_without_origin_are_taken_as_of_there(
+    value: str, start: str, wanted: str
+) -> None:
+    line = f"hs=610910,value={value},what=cotton T-shirt"
+    more: dict[str, Any] = {"from_": start, "channel": "express", "fx": {"USD": "20"}}
+    answer = ask("mx", "2025-10-01", line, currency="MXN", **more)
+    assert sums(answer) == (wanted, False)
+    assert ("tmec_origin" in {each.about for each in answer.cautions}) is (start != "CN")

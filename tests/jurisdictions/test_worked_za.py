@@ -138,3 +138,14 @@ def test_what_a_person_must_settle(line: str, more: dict[str, Any], about: str) 
 def test_at_exactly_500_the_answer_says_that_sources_differ() -> None:
     answer = ask("za", DAY, goods("500.00", more=",duty=20%"), currency="ZAR")
     assert "exactly_500" in {each.about for each in answer.cautions}
+
+
+@pytest.mark.parametrize("hs", ["300490", "490199", "847130"])
+def test_goods_free_from_every_country_need_no_rate(hs: str) -> None:
+    # 1,100 x 15 %
+    line = f"hs={hs},value=1000.00,origin=CN"
+    assert reckon(DAY, line) == ("0.00 165.00 0.00 0.00 165.00", False)
+    # a rate that is given is used: 1,000 x 10 %; 1,200 x 15 %
+    assert reckon(DAY, line + ",duty=10%") == ("100.00 180.00 0.00 0.00 280.00", False)
+    answer = ask("za", DAY, line, currency="ZAR")
+    assert "taken_as_free" in {each.about for each in answer.cautions}
