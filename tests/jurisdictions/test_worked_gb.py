@@ -3,11 +3,13 @@
 The five sums are duty, tax, fees, due at sale, due at the border.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.jurisdictions.asked import ask, sums
+from pratique.model.evidence import Fixing
+from tests.jurisdictions.asked import DESK, ask, sums
 
 SHIRT = "hs=610910,value={},origin=CN,what=cotton T-shirt"
 NOTHING = "0.00 0.00 0.00 0.00 0.00"
@@ -70,17 +72,70 @@ def test_gifts_between_private_persons(line: str, more: dict[str, Any], wanted: 
     assert reckon("2025-03-01", line, **GIFT, **more) == (wanted, False)
 
 
-def test_a_gift_without_a_rate_of_duty_is_told_the_highest() -> None:
+def test_a_gift_without_a_rate_of_duty_is_reckoned_at_the_flat_rate() -> None:
     answer = ask("gb", "2025-03-01", gifts("200.00"), currency="GBP", **GIFT)
-    assert [each.about for each in answer.needs_human] == ["import_duty", "import_vat"]
+    assert sums(answer) == ("5.00 41.00 0.00 0.00 46.00", False)
     assert "gift_flat_rate" in {each.about for each in answer.cautions}
-    assert not reckon("2025-03-01", gifts("135.00"), **GIFT)[1]
+    # above GBP 630 the tariff decides, and nobody gave its rate
+    assert reckon("2025-03-01", gifts("630.00"), **GIFT) == ("15.75 129.15 0.00 0.00 144.90", False)
+    assert reckon("2025-03-01", gifts("630.01"), **GIFT)[1]
 
 
-def test_pieces_of_one_line_that_fit_in_part_ask_for_lines_of_their_own() -> None:
-    assert reckon("2025-03-01", SHIRT.format("48.00,qty=6"), **GIFT)[1]
-    assert not reckon("2025-03-01", SHIRT.format("39.00,qty=6"), **GIFT)[1]
-    assert not reckon("2025-03-01", SHIRT.format("100.00,qty=2"), **GIFT)[1]
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # GBP 39 / 8 is four pieces; two of six are taxed, and a third of the postage with them
+        (SHIRT.format("48.00,qty=6"), {}, "0.00 3.20 0.00 0.00 3.20"),
+        (SHIRT.format("48.00,qty=6"), {"freight": "9.00"}, "0.00 3.80 0.00 0.00 3.80"),
+        (SHIRT.format("39.00,qty=6"), {}, NOTHING),
+        # no piece at 50 fits
+        (SHIRT.format("100.00,qty=2"), {}, "0.00 20.00 0.00 0.00 20.00"),
+        # one of ten at 30 is free; duty on the nine
+        (SHIRT.format("300.00,qty=10"), {}, "6.75 55.35 0.00 0.00 62.10"),
+    ],
+)
+def test_hard_case_05_pieces_of_one_line_are_allocated_to_the_limit(
+    line: str, more: dict[str, Any], wanted: str
+) -> None:
+    assert reckon("2025-03-01", line, **GIFT, **more) == (wanted, False)
+
+
+def test_pieces_beside_other_lines_ask_for_lines_of_their_own() -> None:
+    other = ";" + SHIRT.format("5.00")
+    assert reckon("2025-03-01", SHIRT.format("48.00,qty=6") + other, **GIFT)[1]
+    assert not reckon("2025-03-01", SHIRT.format("100.00,qty=2") + other, **GIFT)[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted", "about"),
+    [
+        ("hs=490199,value=20.00,what=book", NOTHING, "zero_rate"),
+        ("hs=490199,value=200.00,duty=0%,what=books", NOTHING, "zero_rate"),
+        ("hs=611120,value=50.00,what=romper", NOTHING, "zero_rate"),
+        ("hs=090230,value=50.00,what=tea", NOTHING, "zero_rate"),
+        # a book and a toy with GBP 4 of delivery: 22 x 20 %
+        ("hs=490199,value=20.00;hs=950300,value=20.00", "0.00 4.40 0.00 4.40 0.00", "zero_rate"),
+        ("hs=180631,value=50.00,what=chocolate", "0.00 10.00 0.00 10.00 0.00", "reduced_rates"),
+        ("hs=610910,value=50.00,what=T-shirt", "0.00 10.00 0.00 10.00 0.00", "reduced_rates"),
+    ],
+)  # fmt: skip
+def test_some_goods_bear_no_vat(line: str, wanted: str, about: str) -> None:
+    freight = {"freight": "4.00"} if ";" in line else {}
+    answer = ask("gb", "2025-03-01", line, currency="GBP", **freight)
+    assert sums(answer) == (wanted, False)
+    assert about in {each.about for each in answer.cautions}
+
+
+def test_the_channel_islands_lost_the_relief_of_vat_in_april_2012() -> None:
+    line = "hs=852349,value=10.00,what=CD"
+    for on, origin, tax in (
+        ("2012-03-31", "JE", "0.00"),
+        ("2012-04-01", "JE", "2.00"),
+        ("2012-04-01", "GG", "2.00"),
+        ("2012-04-01", "US", "0.00"),
+    ):
+        wanted = f"0.00 {tax} 0.00 0.00 {tax}"
+        assert reckon(on, line, from_=origin) == (wanted, False)
 
 
 AMPLIFIER = "hs=851840,value={},origin=US,duty=2.7%"
@@ -89,27 +144,17 @@ AMPLIFIER = "hs=851840,value={},origin=US,duty=2.7%"
 @pytest.mark.parametrize(
     ("on", "value", "wanted"),
     [
-        # 333.00 x 2.7 % = 8.99 was waived, 333.34 x 2.7 % = 9.00 was not
+        # 333.00 x 2.7 % = 8.99 was waived, 333.34 x 2.7 % = 9.00 only since 2014
         ("2012-06-01", "333.00", "0.00 66.60 0.00 0.00 66.60"),
         ("2012-06-01", "333.34", "9.00 68.47 0.00 0.00 77.47"),
-        ("2014-01-31", "333.00", "0.00 66.60 0.00 0.00 66.60"),
-        ("2014-02-01", "333.00", "8.99 68.40 0.00 0.00 77.39"),
-        ("2025-03-01", "333.00", "8.99 68.40 0.00 0.00 77.39"),
+        ("2014-02-01", "333.34", "0.00 66.67 0.00 0.00 66.67"),
+        ("2020-12-31", "333.71", "9.01 68.54 0.00 0.00 77.55"),
+        ("2020-12-31", "333.00", "0.00 66.60 0.00 0.00 66.60"),
+        ("2021-01-01", "333.00", "8.99 68.40 0.00 0.00 77.39"),
     ],
 )
-def test_duty_of_less_than_nine_pounds_was_waived(on: str, value: str, wanted: str) -> None:
+def test_duty_of_a_few_pounds_was_waived_until_2020(on: str, value: str, wanted: str) -> None:
     assert reckon(on, AMPLIFIER.format(value)) == (wanted, False)
-
-
-def test_between_2014_and_2020_small_duties_come_with_a_warning() -> None:
-    def warned(on: str, value: str) -> bool:
-        answer = ask("gb", on, AMPLIFIER.format(value), currency="GBP")
-        return "small_duty" in {each.about for each in answer.cautions}
-
-    assert warned("2019-06-01", "300.00")
-    assert not warned("2019-06-01", "500.00")
-    assert not warned("2019-06-01", "100.00")
-    assert not warned("2021-01-01", "300.00")
 
 
 def test_an_unknown_rate_of_duty_is_not_asked_for_where_duty_is_relieved() -> None:
@@ -186,3 +231,8 @@ def test_a_business_buyer_is_told_that_the_vat_is_for_it_to_account() -> None:
     told = {each.name: each.because for each in answer.not_due}
     assert "the buyer accounts for the VAT" in told["supply_vat"]
     assert "No customs duty" in told["import_duty"]
+
+
+def test_hard_case_11_the_monthly_rate_of_hmrc_counts() -> None:
+    law = DESK.law_in_force("GB", date(2025, 3, 1))
+    assert law.fixing == Fixing(source="HMRC", rule="month", most_days=31)
