@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from pratique.errors import LawError
 from pratique.jurisdictions import Library
-from pratique.jurisdictions.cases import Case, cases_in, line_of, read_cases
-from pratique.model.batch import MODES
-from pratique.model.evidence import Prior
+from pratique.jurisdictions.cases import Case, cases_in, read_cases
 from pratique.office.desk import Desk
-from pratique.office.quote import QuoteLine, QuoteRequest, quote
+from pratique.office.transparency.published import request_of as request_of
+from pratique.office.transparency.published import run_case
 
 DESK = Desk()
 PUBLISHED = [
@@ -23,63 +20,9 @@ PUBLISHED = [
 ]
 
 
-def request_of(code: str, case: Case) -> QuoteRequest:
-    return QuoteRequest(
-        destination=code.upper(),
-        dispatch_country=case.from_,
-        on=case.on,
-        currency=case.currency,
-        lines=tuple(_line(text) for text in case.lines),
-        freight=Decimal(case.freight),
-        insurance=Decimal(case.insurance),
-        channel=case.channel,
-        flow=case.flow,
-        scheme_number=case.scheme_number,
-        dataset=case.dataset,
-        mode=next((code for code, word in MODES.items() if word == case.mode), ""),
-        subdivision=case.subdivision,
-        sold_on=case.sold_on,
-        prior=Prior(**{name: Decimal(amount) for name, amount in case.prior.items()}),
-        rates={currency: Decimal(rate) for currency, rate in case.fx.items()},
-        fees={name: Decimal(amount) for name, amount in case.fee.items()},
-    )
-
-
-def _line(text: str) -> QuoteLine:
-    given = line_of(text, "case")
-    duty = given.get("duty")
-    return QuoteLine(
-        value=Decimal(given["value"]),
-        hs=given.get("hs"),
-        quantity=Decimal(given.get("qty", "1")),
-        origin=given.get("origin"),
-        what=given.get("what", ""),
-        duty=Decimal(duty.removesuffix("%")).scaleb(-2) if duty else None,
-        weight_kg=Decimal(given["weight_kg"]) if "weight_kg" in given else None,
-        unit_value=Decimal(given["unit_value"]) if "unit_value" in given else None,
-        preference=given.get("preference", ""),
-    )
-
-
 @pytest.mark.parametrize(("code", "case"), PUBLISHED, ids=[f"{c}: {k.title}" for c, k in PUBLISHED])
 def test_published_example_comes_out_as_published(code: str, case: Case) -> None:
-    desk = DESK if case.as_known_on is None else Desk(known_on=case.as_known_on)
-    answer = quote(request_of(code, case), desk)
-    given = {
-        "duty": answer.total("duty"),
-        "tax": answer.total("tax"),
-        "fees": answer.total("fee"),
-        "at_sale": answer.total(moment="sale"),
-        "at_border": answer.total(moment="border"),
-        "total": answer.total(),
-    }
-    asked = [f"{each.about}: {each.because}" for each in answer.needs_human]
-    wanted = case.expect.amounts()
-    assert {name: given[name] for name in wanted} == wanted, asked
-    if case.expect.regime is not None:
-        assert answer.regime == case.expect.regime
-    if case.expect.needs_human is not None:
-        assert bool(asked) == case.expect.needs_human, asked
+    assert run_case(DESK.library, code, case).differs == ()
 
 
 def test_there_are_published_examples_to_run() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -72,6 +73,28 @@ def table_with_notes(
     for row, note in zip(rows, notes, strict=True):
         say(line(row))
         console.print(Padding(Text(note, style="dim"), (0, 0, 0, 4)))
+
+
+def entries(items: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Heads, each followed by notes of its own, folded to the width; empty notes are left away."""
+    for head, notes in items:
+        _folded(head, "  ")
+        for note in notes:
+            if note:
+                _folded(note, "      ", "dim")
+
+
+def _folded(text: str, indent: str, style: str = "") -> None:
+    say(
+        textwrap.fill(
+            text,
+            console.width,
+            initial_indent=indent,
+            subsequent_indent=f"{indent}  ",
+            break_on_hyphens=False,
+        ),
+        style,
+    )
 
 
 def say(text: str, style: str = "") -> None:

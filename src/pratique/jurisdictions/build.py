@@ -188,8 +188,14 @@ class _Builder:
                 raise
             raise self.fail(key, error) from error
 
+    def closed(self, key: str, expr: Expr, text: str) -> Expr:
+        try:
+            return closed(expr, text)
+        except LawError as error:
+            raise self.fail(key, error) from error
+
     def typed(self, key: str, text: str, wanted: Type) -> Expr:
-        expr = closed(self.check(key, text), text)
+        expr = self.closed(key, self.check(key, text), text)
         if expr.type != wanted:
             raise self.fail(key, f"Expected {wanted} but this is {expr.type}: {text}")
         return expr
@@ -219,7 +225,7 @@ class _Builder:
     def parameter(self, name: str) -> None:
         key = f"parameter/{name}"
         text = self.parameter_entries[name].value
-        expr = closed(self.check(key, text), text)
+        expr = self.closed(key, self.check(key, text), text)
         if expr.scope == "item" or set(names_in(expr)) - set(self.parameter_entries):
             raise self.fail(key, f"a parameter is the same for every parcel: {text}")
         self.parameters.append(self.reckoning(key, name, expr, text))
@@ -227,7 +233,7 @@ class _Builder:
     def measure(self, name: str) -> None:
         key = f"measure/{name}"
         text = self.measures[name].value
-        expr = closed(self.check(key, text), text)
+        expr = self.closed(key, self.check(key, text), text)
         self.order.append(self.reckoning(key, name, expr, text))
 
     def reckoning(self, key: str, name: str, expr: Expr, text: str) -> Reckoning:
@@ -258,7 +264,7 @@ class _Builder:
             amount = Expr(
                 "round", amount.type, amount.scope, (amount,), value=step, name=mode, quotient=False
             )
-        closed(amount, text)
+        self.closed(key, amount, text)
         if amount.type != home:
             raise self.fail(key, f"a charge is {home}, but this is {amount.type}: {text}")
         if entry.scope == "consignment" and amount.scope == "item":

@@ -20,6 +20,7 @@ import msgspec
 
 from pratique.errors import LawError
 from pratique.jurisdictions.cases import SUFFIX, read_cases
+from pratique.jurisdictions.reach import unreachable
 from pratique.jurisdictions.reader import Library
 from pratique.jurisdictions.schema import (
     FAMILIES,
@@ -37,7 +38,7 @@ from pratique.jurisdictions.schema import (
     ThresholdEntry,
     in_force,
 )
-from pratique.rules.law import Law, Regime
+from pratique.rules.law import Law
 from pratique.rules.syntax import Node, parse
 from pratique.rules.tariff import TariffLine
 from pratique.rules.types import Expr
@@ -73,14 +74,23 @@ class LawFault(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_folders(folders: Iterable[Traversable]) -> tuple[LawFault, ...]:
     """Every fault of the law files and published examples in these folders, read together."""
+    return read_folders(folders)[0]
+
+
+def read_folders(
+    folders: Iterable[Traversable],
+) -> tuple[tuple[LawFault, ...], Library | None]:
+    """The same, and the library they make; None when a file cannot be read at all."""
     folders = tuple(folders)
     found = [fault for folder in folders for fault in _files(folder)]
+    library = None
     if not found:
         try:
-            found.extend(check_library(Library(folders)))
+            library = Library(folders)
+            found.extend(check_library(library))
         except LawError as error:
             found.append(_from_error("", error))
-    return (*found, *(fault for folder in folders for fault in _cases(folder)))
+    return (*found, *(fault for folder in folders for fault in _cases(folder))), library
 
 
 def check_library(library: Library) -> tuple[LawFault, ...]:
@@ -153,23 +163,22 @@ class _Survey:
 
     def regimes(self, code: str, law: Law) -> None:
         """Regimes nothing can reach, and a list of regimes that does not end in one for the rest."""
-        always: Regime | None = None
-        conditions: dict[str, Regime] = {}
+        lost = {regime.name: takers for regime, takers in unreachable(law)}
         for regime in law.regimes:
-            before = always or conditions.get(regime.text)
-            if before is not None:
-                self.add(
-                    "reach",
-                    regime.citation.rule,
-                    f"cannot be reached on {law.valid_from}: {before.name!r} takes every such parcel "
-                    "first. Give it a lower order, or narrow the one before it.",
-                )
+            if regime.name not in lost:
+                self.reached[code].add(regime.name)
                 continue
-            self.reached[code].add(regime.name)
-            conditions[regime.text] = regime
-            if _takes_all(regime.when):
-                always = regime
-        if always is None:
+            takers = ", ".join(repr(each) for each in lost[regime.name])
+            why = (
+                f"{takers} takes every such parcel first" if takers else "its condition never holds"
+            )
+            self.add(
+                "reach",
+                regime.citation.rule,
+                f"cannot be reached on {law.valid_from}: {why}. "
+                "Give it a lower order, or narrow the one before it.",
+            )
+        if not any(_takes_all(regime.when) for regime in law.regimes):
             self.add(
                 "last",
                 f"{code}/regime",

@@ -1,0 +1,37 @@
+"""``pratique law``: what the law of a place says, whether its files hold, and how to begin one."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, Final
+
+from pratique.cli.law import check, new, show
+
+EPILOG = """
+  pratique law show GB --on 2026-07-01      what holds there that day, with sources
+  pratique law check                        everything that can be wrong with the law files
+  pratique law check --directory law/       the same for a folder of your own (beside those shipped)
+  pratique law check --table                places in figures: entries, versions, examples, confidence
+  pratique law check --weak GB              what to better first: weak sources, no address
+  pratique law new XK --directory law/      a file to begin with, for a place that has none
+"""
+ACTIONS: Final[dict[str, tuple[Any, str]]] = {
+    "show": (show, "what holds at a place on a day, with sources"),
+    "check": (check, "everything that can be wrong with the law files"),
+    "new": (new, "a law file to begin with"),
+}
+"""Every action, the module that does it, and what it is for."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    for name, (module, summary) in ACTIONS.items():
+        action = actions.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        module.add_arguments(action)
+        action.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    return int(ACTIONS[args.action][0].run(args))
