@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,15 @@ import msgspec
 from pratique.cli.arguments import a_date, desk, now
 from pratique.cli.output import print_json, say, table
 from pratique.errors import UsageError
-from pratique.jurisdictions import LawFault, Library, check_folders, template
+from pratique.jurisdictions import (
+    LawFault,
+    Library,
+    Restrictions,
+    check_folders,
+    restrictions_of,
+    template,
+)
+from pratique.jurisdictions.schema import Dated
 from pratique.model.codelists import country_name, is_country
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
 from pratique.settings import read_settings
@@ -135,13 +144,28 @@ def _check(args: argparse.Namespace) -> int:
             for each in file.series().values()
             for entry in each
         ]
-        confidence = Counter(entry.confidence for entry in entries)
         say(
             f"{len(library.codes())} places, {len(entries)} entries, all dated and cited "
-            f"({', '.join(f'{confidence[each]} {each}' for each in ('high', 'medium', 'low'))} confidence).",
+            f"({_confidence(entries)} confidence).",
             "bold",
         )
+        say(_counted(restrictions_of(library)), "bold")
     return 1 if faults else 0
+
+
+def _counted(restrictions: Restrictions) -> str:
+    files = [restrictions.file(code) for code in restrictions.codes()]
+    entries = [entry for file in files for series in file.restriction.values() for entry in series]
+    everywhere = sum(file.is_everywhere for file in files)
+    return (
+        f"Restrictions of {len(files) - everywhere} places and {everywhere} conventions, {len(entries)} entries, "
+        f"{len(restrictions.goods)} kinds of goods ({_confidence(entries)} confidence)."
+    )
+
+
+def _confidence(entries: Iterable[Dated]) -> str:
+    counted = Counter(entry.confidence for entry in entries)
+    return ", ".join(f"{counted[each]} {each}" for each in ("high", "medium", "low"))
 
 
 def _checked(directory: str | None) -> tuple[tuple[LawFault, ...], Library | None]:
