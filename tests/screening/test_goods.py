@@ -163,7 +163,7 @@ def test_a_finding_says_what_matched_where_by_which_rule_and_what_to_do() -> Non
     assert found.message == "Knives: No knives here. Found: 'knife' in the description."
     assert found.hint == (
         "Needed: licence, from the police (https://police.example). Declare it as a document of type 911. "
-        "Wrap it. blade: at most 7.5 cm."
+        "Wrap it. At most 7.5 cm: blade."
     )
     (by_code,) = findings(screen(rule).goods(declaration(GoodsItem(hs_code="821192")), ON))
     assert by_code.pointer == "/consignment/items/0/hs_code"
@@ -211,7 +211,7 @@ def test_the_order_of_lines_changes_nothing_but_their_places(
     order = list(range(len(items)))
     chance.shuffle(order)
     screening = Screening(shipped())
-    straight = screening.screened((("GB", "import"),), ON).screen
+    straight = screening.screened((("GB", "import"),), ("CN", "GB"), ON).screen
     first = straight.goods(declaration(*items), ON)
     second = straight.goods(declaration(*(items[place] for place in order)), ON)
     told = [
@@ -247,6 +247,18 @@ def test_goods_meet_the_law_of_the_places_they_are_routed_through() -> None:
     rules = {each.rule for each in Screening(shipped()).findings(vape, ON)}
     assert "sg/restriction/vaporisers@2018-02-01" in rules
     assert not any(rule.startswith("sg/") and "vaporisers" not in rule for rule in rules)
+
+
+def test_a_parcel_within_a_union_is_not_told_the_rules_of_its_border_as_sure() -> None:
+    ham = declaration(GoodsItem(description="salami"), dispatch_country="FR", destination="DE")
+    found = Screening(shipped()).findings(ham, ON)
+    union = [each for each in found if each.rule.startswith("eu/")]
+    assert union
+    assert {each.severity for each in union} == {"person"}
+    assert "does not leave the territory" in union[0].message
+    from_outside = msgspec.structs.replace(ham, dispatch_country="US")
+    found = Screening(shipped()).findings(from_outside, ON)
+    assert {each.severity for each in found if each.rule.startswith("eu/")} >= {"hold"}
 
 
 def test_goods_that_leave_meet_the_law_of_export() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import msgspec
 
 from pratique.cli.arguments import a_date, desk, now
 from pratique.cli.output import print_json, say, table
-from pratique.errors import UsageError
+from pratique.errors import NoRuleInForceError, UsageError
 from pratique.jurisdictions import (
     LawFault,
     Library,
@@ -24,6 +26,8 @@ from pratique.jurisdictions import (
 )
 from pratique.jurisdictions.schema import Dated
 from pratique.model.codelists import country_name, is_country
+from pratique.model.restrictions import Restriction
+from pratique.office.desk import Desk
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
 from pratique.settings import read_settings
 
@@ -73,8 +77,10 @@ def _show(args: argparse.Namespace) -> int:
     if not args.code:
         raise UsageError("pratique law show CODE: which place?")
     at_hand, _ = desk(known_on=a_date(args.as_known_on) if args.as_known_on else None)
-    law = at_hand.law_in_force(args.code, a_date(args.on) if args.on else now().date())
+    on = a_date(args.on) if args.on else now().date()
+    law = at_hand.law_in_force(args.code, on)
     entries = [_entry(each) for each in _entries(law)]
+    restrictions = [_restriction(each) for each in _restrictions(at_hand, args.code, on)]
     if args.json:
         print_json(
             {
@@ -85,6 +91,7 @@ def _show(args: argparse.Namespace) -> int:
                 "valid_until": law.valid_until.isoformat() if law.valid_until else None,
                 "digest": law.digest,
                 "entries": entries,
+                "restrictions": restrictions,
             }
         )
         return 0
@@ -98,7 +105,41 @@ def _show(args: argparse.Namespace) -> int:
         ("entry", "what it says", "source", "confidence"),
         [(each["rule"], each["says"], each["source"], each["confidence"]) for each in entries],
     )
+    if restrictions:
+        table(
+            "Restrictions in force, beside those of the conventions",
+            ("entry", "effect", "what it says", "source", "confidence"),
+            [
+                (each["rule"], each["effect"], each["says"], each["source"], each["confidence"])
+                for each in restrictions
+            ],
+        )
+    else:
+        say("No restrictions of this place are known here on that day: a person must look.")
     return 0
+
+
+def _restrictions(at_hand: Desk, code: str, on: date) -> list[Restriction]:
+    """What may not cross there on that day, the union's first; what is not known then is left out."""
+    known = restrictions_of(at_hand.library)
+    found: list[Restriction] = []
+    for each in known.chain(code):
+        with contextlib.suppress(NoRuleInForceError):
+            found.extend(known.layer(each, on, at_hand.known_on).restrictions)
+    return found
+
+
+def _restriction(entry: Restriction) -> dict[str, Any]:
+    return {
+        "rule": entry.citation.rule,
+        "effect": entry.effect,
+        "goods": list(entry.goods),
+        "says": f"{entry.what} ({', '.join(entry.directions)}): {entry.because}",
+        "source": entry.citation.source,
+        "url": entry.citation.url,
+        "confidence": entry.citation.confidence,
+        "seen": entry.citation.seen.isoformat() if entry.citation.seen else None,
+    }
 
 
 def _entries(law: Law) -> list[Entry]:

@@ -21,6 +21,8 @@ from pratique.screening import Screen, Vocabulary
 
 Way = tuple[str, Direction]
 """A place (ISO 3166) and the direction in which goods meet its law."""
+Ends = tuple[str, str]
+"""Place of dispatch, empty when it is not said, and destination."""
 _MOST_DAYS: Final = 20_000
 
 
@@ -37,8 +39,8 @@ class Screening:
     def __init__(self, library: Library, known_on: date | None = None) -> None:
         self.restrictions = restrictions_of(library)
         self.known_on = known_on
-        self._known: dict[tuple[tuple[Way, ...], date], Screened] = {}
-        self._screens: dict[tuple[Layer | Direction, ...], Screen] = {}
+        self._known: dict[tuple[tuple[Way, ...], Ends, date], Screened] = {}
+        self._screens: dict[tuple[object, ...], Screen] = {}
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -47,46 +49,49 @@ class Screening:
 
     def findings(self, declaration: Declaration, on: date) -> list[Finding]:
         """What screening has to say of a declaration under the restrictions of that day; most often nothing."""
-        screened = self.screened(ways(declaration), on)
+        screened = self.screened(ways(declaration), ends(declaration), on)
         hits = screened.screen.goods(declaration, on)
         found = screening.findings(hits) if hits else []
         if screened.unknown:
             found += [_unknown(way, why) for way, why in screened.unknown if way[1] != "transit"]
         return found
 
-    def screened(self, by: tuple[Way, ...], on: date) -> Screened:
-        """The screen of everything that speaks for parcels that go these ways."""
-        known = self._known.get((by, on))
+    def screened(self, by: tuple[Way, ...], between: Ends, on: date) -> Screened:
+        """The screen of everything that speaks for parcels that go these ways from one end to the other."""
+        key = (by, between, on)
+        known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST_DAYS:
                 self._known.clear()
-            known = self._known[by, on] = self._look_up(by, on)
+            known = self._known[key] = self._look_up(by, between, on)
         return known
 
-    def _look_up(self, by: tuple[Way, ...], on: date) -> Screened:
+    def _look_up(self, by: tuple[Way, ...], between: Ends, on: date) -> Screened:
         layers: list[tuple[Layer, Direction]] = []
         unknown: list[tuple[Way, str]] = []
-        for code in self.restrictions.conventions():
-            try:
-                layers.append((self.restrictions.layer(code, on, self.known_on), by[0][1]))
-            except NoRuleInForceError as error:
-                unknown.append(((code, by[0][1]), str(error)))
-        for place, direction in by:
-            chain = self.restrictions.chain(place)
+        asked: list[tuple[Way, tuple[str, ...]]]
+        asked = [((code, by[0][1]), (code,)) for code in self.restrictions.conventions()]
+        asked += [(way, self.restrictions.chain(way[0])) for way in by]
+        for way, chain in asked:
             if not chain:
-                unknown.append(((place, direction), f"No restrictions of {place} are loaded here."))
+                unknown.append((way, f"No restrictions of {way[0]} are loaded here."))
             for code in chain:
                 try:
-                    found = self.restrictions.layer(code, on, self.known_on)
+                    layers.append((self.restrictions.layer(code, on, self.known_on), way[1]))
                 except NoRuleInForceError as error:
-                    unknown.append(((place, direction), str(error)))
-                else:
-                    layers.append((found, direction))
-        key = tuple(part for pair in layers for part in pair)
+                    unknown.append((way, str(error)))
+        start, end = (set(self.restrictions.chain(place)) if place else set() for place in between)
+        inside = frozenset(start & end)
+        key = (*layers, inside)
         screen = self._screens.get(key)
         if screen is None:
-            screen = self._screens[key] = Screen(layers, self.vocabulary)
+            screen = self._screens[key] = Screen(layers, self.vocabulary, inside)
         return Screened(screen, tuple(unknown))
+
+
+def ends(declaration: Declaration) -> Ends:
+    """Where the parcel leaves, if that is said, and where it goes."""
+    return declaration.dispatch_country or "", declaration.destination
 
 
 def ways(declaration: Declaration) -> tuple[Way, ...]:
@@ -96,8 +101,7 @@ def ways(declaration: Declaration) -> tuple[Way, ...]:
     transport = declaration.consignment.transport
     if transport is None or not transport.routing:
         return ((declaration.destination, "import"),)
-    ends = (declaration.destination, declaration.dispatch_country)
-    through = dict.fromkeys(place for place in transport.routing if place not in ends)
+    through = dict.fromkeys(each for each in transport.routing if each not in ends(declaration))
     return ((declaration.destination, "import"), *((place, "transit") for place in through))
 
 

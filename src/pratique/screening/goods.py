@@ -7,7 +7,7 @@ told as sure, what only may be is for a person, and where nothing holds the answ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,9 @@ from pratique.screening.vocabulary import Field, Told, Vocabulary
 WEAK: Final = "the source of this rule is weak"
 NO_MODE: Final = "it is not said how the parcel travels"
 NO_ORIGIN: Final = "it is not said where the goods were made"
+INSIDE: Final = (
+    "the parcel does not leave the territory of this law, and the rule is one for its border"
+)
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -47,17 +50,24 @@ class Screen:
     """Layers of restrictions that speak for one way of parcels, by the goods they are about.
 
     Each layer comes with the direction in which the goods meet it; those of conventions are met in every direction.
+    ``inside`` are codes of layers whose territory the parcel does not leave: whether they hold then is not sure.
     """
 
-    def __init__(self, layers: Iterable[tuple[Layer, Direction]], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        layers: Iterable[tuple[Layer, Direction]],
+        vocabulary: Vocabulary,
+        inside: Set[str] = frozenset(),
+    ) -> None:
         self.layers = tuple(layers)
         self.vocabulary = vocabulary
-        self._by_goods: dict[str, list[Restriction]] = {}
+        self._by_goods: dict[str, list[tuple[Restriction, tuple[str, ...]]]] = {}
         for layer, direction in self.layers:
+            doubts = (INSIDE,) if layer.code in inside else ()
             for each in layer.restrictions:
                 if direction in each.directions:
                     for name in each.goods:
-                        self._by_goods.setdefault(name, []).append(each)
+                        self._by_goods.setdefault(name, []).append((each, doubts))
 
     def goods(self, declaration: Declaration, on: date) -> Sequence[Hit]:
         """Every restriction that holds or may hold of these goods, line by line, the gravest first."""
@@ -79,10 +89,11 @@ class Screen:
     ) -> list[Hit]:
         best: dict[int, Hit] = {}
         for kind in kinds:
-            for restriction in self._by_goods.get(kind.goods, ()):
+            for restriction, doubts in self._by_goods.get(kind.goods, ()):
                 unsure = _unsure(restriction, declaration, item)
                 if unsure is None:
                     continue
+                unsure = (*doubts, *unsure) if doubts else unsure
                 hit = Hit(
                     restriction=restriction,
                     line=line,
@@ -101,7 +112,7 @@ class Screen:
         return any(
             restriction.effect != "conditions"
             for kind in self.vocabulary.told("", hs_code, "")
-            for restriction in self._by_goods.get(kind.goods, ())
+            for restriction, _ in self._by_goods.get(kind.goods, ())
         )
 
 
@@ -152,7 +163,7 @@ def what_to_do(hit: Hit) -> str:
     restriction = hit.restriction
     told = []
     if restriction.effect == "prohibited":
-        told.append("Do not send it.")
+        told.append("If it is that, do not send it." if hit.unsure else "Do not send it.")
     if restriction.permit is not None:
         permit = restriction.permit
         where = f" ({permit.url})" if permit.url else ""
@@ -161,7 +172,7 @@ def what_to_do(hit: Hit) -> str:
             told.append(f"Declare it as a document of type {' or '.join(permit.documents)}.")
     if restriction.conditions:
         told.append(restriction.conditions)
-    told += [f"{each.of}: at most {each.at_most:f} {each.unit}." for each in restriction.limits]
+    told += [f"At most {each.at_most:f} {each.unit}: {each.of}." for each in restriction.limits]
     if hit.unsure:
         told.append("Say plainly what it is, with its HS code of six digits; a person decides.")
     return " ".join(told)
