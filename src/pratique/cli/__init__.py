@@ -28,6 +28,7 @@ OK, FINDINGS, USAGE, WORLD = 0, 1, 2, 3
 COMMANDS: Final = {
     "demo": "one invented day of parcels through the whole walk",
     "quote": "what will be due, there, on that day, by which rule",
+    "send": "can I send this? yes, with what permit, or no, by which rule",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
     "amend": "replace a filed declaration by a new version, or withdraw it",

@@ -135,8 +135,8 @@ def _prior(words: list[str]) -> Prior:
     return Prior(**named)
 
 
-def line_of(word: str) -> QuoteLine:
-    """One ``--line``. Raises ``UsageError`` naming the key."""
+def line_of(word: str, *, priced: bool = True) -> QuoteLine:
+    """One ``--line``; without ``priced`` its value may be left away. Raises ``UsageError`` naming the key."""
     found = list(_SPLIT.finditer(word))
     if not found or found[0].start() != 0:
         raise UsageError(f"--line {word!r}: write KEY=VALUE pairs; keys are {', '.join(_KEYS)}.")
@@ -148,7 +148,7 @@ def line_of(word: str) -> QuoteLine:
         values[match[1]] = word[match.end() : end].strip()
     quantity = a_decimal(values.get("qty", "1"), "qty")
     unit = a_decimal(values["unit_value"], "unit_value") if "unit_value" in values else None
-    if "value" not in values and unit is None:
+    if priced and "value" not in values and unit is None:
         raise UsageError(f"--line {word!r}: value is missing.")
     hs = values.get("hs", "").replace(".", "").replace(" ", "")
     if hs and not (hs.isascii() and hs.isdigit() and 2 <= len(hs) <= 14):

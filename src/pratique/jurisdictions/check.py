@@ -16,12 +16,12 @@ from decimal import Decimal
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-import msgspec
-
 from pratique.errors import LawError
 from pratique.jurisdictions.cases import SUFFIX, read_cases
+from pratique.jurisdictions.check_restrictions import restriction_faults
+from pratique.jurisdictions.faults import LawFault, entry_faults, file_of, from_error
 from pratique.jurisdictions.reach import unreachable
-from pratique.jurisdictions.reader import Library
+from pratique.jurisdictions.reader import Library, is_law_file
 from pratique.jurisdictions.schema import (
     FAMILIES,
     ChargeEntry,
@@ -62,18 +62,8 @@ _NAMED: Final = ("list", "parameter", "measure")
 """Families whose entries count only where another rule names them."""
 
 
-class LawFault(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing wrong: ``file``, ``entry`` (file and entry, as a citation names it), and in ``message``
-    what is wrong and what to do about it.
-    """
-
-    file: str = ""
-    entry: str
-    message: str
-
-
 def check_folders(folders: Iterable[Traversable]) -> tuple[LawFault, ...]:
-    """Every fault of the law files and published examples in these folders, read together."""
+    """Every fault of the law files, published examples and restrictions in these folders, read together."""
     return read_folders(folders)[0]
 
 
@@ -89,8 +79,9 @@ def read_folders(
             library = Library(folders)
             found.extend(check_library(library))
         except LawError as error:
-            found.append(_from_error("", error))
-    return (*found, *(fault for folder in folders for fault in _cases(folder))), library
+            found.append(from_error("", error))
+    found += [fault for folder in folders for fault in _cases(folder)]
+    return (*found, *restriction_faults(folders)), library
 
 
 def check_library(library: Library) -> tuple[LawFault, ...]:
@@ -120,7 +111,7 @@ class _Survey:
     def add(self, about: str, entry: str, message: str) -> None:
         """Keep the first fault of its kind for an entry, not one for each version it is in."""
         code = entry.partition("/")[0]
-        fault = LawFault(file=_file_of(code), entry=entry, message=message)
+        fault = LawFault(file=file_of(code), entry=entry, message=message)
         self.faults.setdefault((about, entry), fault)
 
     def place(self, code: str) -> None:
@@ -143,7 +134,7 @@ class _Survey:
             try:
                 law = self.library.law_in_force(code, day, known)
             except LawError as error:
-                fault = _from_error(_file_of(code), error, day)
+                fault = from_error(file_of(code), error, day)
                 self.faults.setdefault(("build", fault.entry), fault)
                 self.broken.add(code)
                 continue
@@ -279,7 +270,7 @@ class _Survey:
 def _files(folder: Traversable) -> Iterator[LawFault]:
     """Faults of single files: not TOML, unknown or missing keys, no source, no address."""
     for path in sorted(folder.iterdir(), key=lambda each: each.name):
-        if not path.name.endswith(".toml") or path.name.endswith(SUFFIX):
+        if not is_law_file(path.name):
             continue
         try:
             raw = tomllib.loads(path.read_bytes().decode("utf-8"), parse_float=Decimal)
@@ -297,7 +288,7 @@ def _tables(name: str, raw: Mapping[str, Any]) -> Iterator[LawFault]:
     code = name.removesuffix(".toml")
     families = {family: raw[family] for family in FAMILIES if isinstance(raw.get(family), dict)}
     head = {key: value for key, value in raw.items() if key not in families and key != "money"}
-    yield from _entry(name, code, LawFile, head)
+    yield from entry_faults(name, code, LawFile, head)
     series: dict[str, tuple[type[Dated], Any]] = {"money": (MoneyEntry, raw.get("money", []))}
     for family, entries in families.items():
         series |= {f"{family}/{key}": (_ENTRIES[family], each) for key, each in entries.items()}
@@ -311,30 +302,7 @@ def _tables(name: str, raw: Mapping[str, Any]) -> Iterator[LawFault]:
             continue
         for entry in entries:
             start = entry.get("from", "?") if isinstance(entry, dict) else "?"
-            yield from _entry(name, f"{code}/{key}@{start}", kind, entry)
-
-
-def _entry(name: str, where: str, kind: type[Any], value: Any) -> Iterator[LawFault]:
-    try:
-        read = msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        what = str(error).replace("`", "'")
-        if "missing required field 'source'" in what:
-            what = "has no source. Say which act, article or page it rests on"
-        yield LawFault(file=name, entry=where, message=f"{what}.")
-        return
-    if isinstance(read, Dated) and not read.source.strip():
-        yield LawFault(
-            file=name,
-            entry=where,
-            message="has no source. Say which act, article or page it rests on.",
-        )
-    if isinstance(read, Dated) and read.url and not read.url.startswith(("http://", "https://")):
-        yield LawFault(
-            file=name,
-            entry=where,
-            message=f"url {read.url!r} is no address. Begin it with https://, or leave it away.",
-        )
+            yield from entry_faults(name, f"{code}/{key}@{start}", kind, entry)
 
 
 def _cases(folder: Traversable) -> Iterator[LawFault]:
@@ -347,7 +315,7 @@ def _cases(folder: Traversable) -> Iterator[LawFault]:
         try:
             read_cases((folder / name).read_bytes(), name)
         except LawError as error:
-            yield _from_error(name, error)
+            yield from_error(name, error)
 
 
 def _named(entries: Iterable[Dated]) -> Iterator[str]:
@@ -383,20 +351,3 @@ def _takes_all(expr: Expr) -> bool:
         return False
     left, right = expr.args
     return left.name == "direction" and right.op == "const" and right.value == "import"
-
-
-def _from_error(name: str, error: LawError, day: date | None = None) -> LawFault:
-    """A fault from the words of an error, which name file and entry first."""
-    where, colon, what = str(error).partition(": ")
-    if not colon or not ("/" in where or where.endswith((".toml", ".csv"))):
-        where, what = name or "law files", str(error)
-    when = f" (law from {day})" if day else ""
-    return LawFault(
-        file=_file_of(where.partition("/")[0]), entry=where, message=f"{what.rstrip('.')}{when}."
-    )
-
-
-def _file_of(code: str) -> str:
-    if code.endswith((".toml", ".csv")) or code == "law files":
-        return code
-    return f"{code}.csv" if code.endswith(".tariff") else f"{code}.toml"

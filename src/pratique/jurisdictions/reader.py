@@ -52,6 +52,7 @@ class Library:
     """
 
     def __init__(self, folders: Iterable[Traversable], keep: Keep | None = None) -> None:
+        self.folders = tuple(folders)
         self.files: dict[str, LawFile] = {}
         self._bytes: dict[str, bytes] = {}
         self._tariffs: dict[str, Traversable] = {}
@@ -60,10 +61,10 @@ class Library:
         self._laws: dict[tuple[str, date, date | None], Law] = {}
         paths = [
             path
-            for folder in folders
+            for folder in self.folders
             for path in sorted(folder.iterdir(), key=lambda each: each.name)
         ]
-        law = [(path.name, path.read_bytes()) for path in paths if _is_law(path.name)]
+        law = [(path.name, path.read_bytes()) for path in paths if is_law_file(path.name)]
         if keep is None:
             self._read_all(law)
         else:
@@ -111,7 +112,7 @@ class Library:
             file = found.files[patch.code] = patched(found.files[patch.code], patch)
             found._bytes[patch.code] += content
             for series, entries in file.series().items():
-                _check_series(f"{patch.code}/{series}", entries)
+                check_series(f"{patch.code}/{series}", entries)
         return found
 
     def _read_all(self, law: list[tuple[str, bytes]]) -> None:
@@ -129,7 +130,7 @@ class Library:
         if file.code in self.files:
             raise LawError(f"{name}: there is already law for {file.code!r}.")
         for series, entries in file.series().items():
-            _check_series(f"{file.code}/{series}", entries)
+            check_series(f"{file.code}/{series}", entries)
         self.files[file.code] = file
         self._bytes[file.code] = content
 
@@ -228,11 +229,6 @@ class Library:
         return self._digests[code]
 
 
-def _is_law(name: str) -> bool:
-    """Whether a file is a law file: xx.toml, as no word stands between."""
-    return name.endswith(".toml") and name.count(".") == 1
-
-
 def shipped() -> Library:
     """The library of the law files that come with Pratique, read once."""
     return _shipped()
@@ -260,7 +256,13 @@ def _change_dates(library: Library, code: str, known_on: date | None) -> tuple[d
     return tuple(sorted(day for day in days if first is not None and day >= first))
 
 
-def _check_series(name: str, entries: tuple[Dated, ...]) -> None:
+def is_law_file(name: str) -> bool:
+    """Whether a file of that name is law: ``xx.toml``, not ``xx.cases.toml`` and the like beside it."""
+    return name.endswith(".toml") and "." not in name.removesuffix(".toml")
+
+
+def check_series(name: str, entries: tuple[Dated, ...]) -> None:
+    """A series names its sources, goes oldest first and does not overlap. Raises ``LawError``."""
     last = name.rpartition("/")[2]
     if not _NAME.match(last):
         raise LawError(f"{name}: names are lower case letters, digits and underscores.")

@@ -9,10 +9,11 @@ from typing import Literal
 import msgspec
 
 Confidence = Literal["high", "medium", "low"]
-Severity = Literal["note", "amend", "missing", "invalid", "hold"]
-"""note: shown only · amend: correct it (RFA) · missing: complete it · invalid: refused · hold: stop for control."""
-Family = Literal["timeliness", "accuracy", "completeness", "consistency"]
-"""The four families of the WCO data-quality standard."""
+Severity = Literal["note", "amend", "missing", "permit", "person", "invalid", "hold", "danger"]
+"""note: shown only · amend: correct it (RFA) · missing: complete it · permit: ask for it (RFI) · person: an officer
+looks · invalid: refused · hold: stop for control · danger: do not load, else stop for control."""
+Family = Literal["timeliness", "accuracy", "completeness", "consistency", "restriction"]
+"""The four families of the WCO data-quality standard; restriction is what screening finds."""
 ChargeKind = Literal["duty", "tax", "fee"]
 Moment = Literal["sale", "border"]
 
@@ -41,6 +42,7 @@ class Finding(Outcome, frozen=True, kw_only=True):
     message: str
     hint: str = ""
     source: str = ""
+    url: str = ""
 
 
 class DutyTaxFee(Outcome, frozen=True, kw_only=True, omit_defaults=False):

@@ -14,6 +14,7 @@ from pratique.model.declaration import Declaration
 from pratique.model.evidence import NO_EVIDENCE, Evidence
 from pratique.model.outcomes import Assessment, Decision, Finding
 from pratique.office.kept_law import KeptLaw
+from pratique.office.screen import Screening
 from pratique.rules.law import Law
 from pratique.store import Journal, Writer, open_journal
 
@@ -30,6 +31,7 @@ class Desk:
     ) -> None:
         self.library = library or shipped()
         self.known_on = known_on
+        self.screening = Screening(self.library, known_on)
         self.evidence = evidence
         self.store = store
         self._writer: Writer | None = None

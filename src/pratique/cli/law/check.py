@@ -9,7 +9,7 @@ from pathlib import Path
 from pratique.cli.output import entries, print_json, say, table
 from pratique.errors import UsageError
 from pratique.jurisdictions import Library
-from pratique.office.transparency.survey import Place, Survey, WeakEntry, survey
+from pratique.office.transparency.survey import Place, Restricted, Survey, WeakEntry, survey
 from pratique.settings import read_settings
 
 _SHOWN = 40
@@ -47,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
         _weak(weak)
     if found.places and not found.faults:
         say(summary(found), "bold")
+    if found.restricted is not None and not found.faults:
+        say(_restricted(found.restricted), "bold")
     return 1 if found.faults else 0
 
 
@@ -87,6 +89,13 @@ def summary(found: Survey) -> str:
     return (
         f"{sum(not place.union for place in places)} places, {sum(place.entries for place in places)} entries, "
         f"all dated and cited ({by} confidence); {passing} of {len(found.cases)} published examples come out as published."
+    )
+
+
+def _restricted(of: Restricted) -> str:
+    return (
+        f"Restrictions of {of.places} places and {of.conventions} conventions, {of.entries} entries, "
+        f"{of.goods} kinds of goods ({of.high} high, {of.medium} medium, {of.low} low confidence)."
     )
 
 

@@ -9,7 +9,13 @@ from importlib.resources.abc import Traversable
 
 import msgspec
 
-from pratique.jurisdictions import LawFault, Library, read_folders
+from pratique.jurisdictions import (
+    LawFault,
+    Library,
+    Restrictions,
+    read_folders,
+    restrictions_of,
+)
 from pratique.model.outcomes import Confidence
 from pratique.office.transparency.published import CaseResult, run_cases
 
@@ -48,6 +54,18 @@ class WeakEntry(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
+class Restricted(msgspec.Struct, frozen=True, kw_only=True):
+    """Restrictions in figures: of how many places and conventions, on how many kinds of goods, how well shown."""
+
+    places: int
+    conventions: int
+    entries: int
+    goods: int
+    high: int
+    medium: int
+    low: int
+
+
 class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """Every fault found, every example run; and the places, when the files can be read at all."""
 
@@ -55,6 +73,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     places: tuple[Place, ...] = ()
     cases: tuple[CaseResult, ...] = ()
     weak: tuple[WeakEntry, ...] = ()
+    restricted: Restricted | None = None
 
 
 def survey(folders: Sequence[Traversable]) -> Survey:
@@ -68,6 +87,24 @@ def survey(folders: Sequence[Traversable]) -> Survey:
         places=places(library, cases),
         cases=cases,
         weak=weak(library),
+        restricted=restricted(restrictions_of(library)),
+    )
+
+
+def restricted(known: Restrictions) -> Restricted:
+    """What restriction files hold, in figures."""
+    files = [known.file(code) for code in known.codes()]
+    entries = [entry for file in files for series in file.restriction.values() for entry in series]
+    confidence = Counter(entry.confidence for entry in entries)
+    everywhere = sum(file.is_everywhere for file in files)
+    return Restricted(
+        places=len(files) - everywhere,
+        conventions=everywhere,
+        entries=len(entries),
+        goods=len(known.goods),
+        high=confidence["high"],
+        medium=confidence["medium"],
+        low=confidence["low"],
     )
 
 
