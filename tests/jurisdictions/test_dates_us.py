@@ -108,11 +108,11 @@ def test_the_flat_amount_follows_the_highest_rate() -> None:
         ("2026-03-02", "hs=732393,value=100.00,origin=IN,duty=2%", "section_232"),
         ("2025-09-02", "hs=640399,value=100.00,origin=CN,duty=8.5%", "section_301_duty"),
         ("2023-01-02", "hs=85423100,value=900.00,origin=CN,duty=0%", "section_301_earlier"),
-        ("2025-09-02", "hs=851713,value=300.00,origin=VN,duty=0%", "reciprocal_exempt"),
+        ("2025-09-02", "hs=854370,value=300.00,origin=VN,duty=0%", "reciprocal_exempt"),
         ("2019-05-01", "hs=610910,value=900.00,origin=CN,duty=16.5%", "section_301_before_2020"),
         ("2025-09-02", "hs=220421,value=100.00,origin=FR,duty=0%", "excise"),
         ("2025-09-02", "hs=610910,value=100.00,origin=CN", "customs_duty"),
-        ("2023-06-01", "hs=610910,value=3000.00,origin=IT,duty=16.5%", "formal_fee"),
+        ("2011-06-01", "hs=610910,value=3000.00,origin=IT,duty=16.5%", "formal_fee"),
         ("2026-10-01", "hs=610910,value=3000.00,origin=IT,duty=16.5%", "formal_fee"),
     ],
 )

@@ -169,7 +169,7 @@ def test_the_rate_used_is_in_the_trace(
         "rate USD to XTS" not in told
     )  # the law of the place reckons in another currency: nobody said
     assert json.loads(told)["needs_human"]
-    assert main(["rates", "show", "DE", "--on", "2026-06-24"]) == 0
+    assert main(["rates", "show", "DE", "--on", "2026-08-01"]) == 0
     assert "ECB, 2026-06-24: 1 EUR = 1.0833 USD" in capsys.readouterr().out
     monkeypatch.setenv("PRATIQUE_RATES", str(tmp_path / "nowhere.csv"))
     assert main(["rates", "show", "DE"]) == 2

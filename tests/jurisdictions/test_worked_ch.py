@@ -4,12 +4,14 @@ The five sums are duty, tax, fees, due at sale, due at the border. The taxable v
 nearest franc, the tax to the nearest 5 centimes.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.jurisdictions.asked import ask, sums
+from pratique.model.evidence import Fixing
+from tests.jurisdictions.asked import DESK, ask, sums
 
 SHIRT = "hs=610910,value={},origin=CN,what=cotton T-shirt"
 BOOK = "hs=490199,value={},what=book"
@@ -182,7 +184,7 @@ def test_a_parcel_crosses_the_limit_with_the_exchange_rate() -> None:
         # food is no industrial good: duty by weight is not in the file
         ("hs=090121,value=80.00", "give the rate as duty="),
         ("hs=350110,value=80.00", "give the rate as duty="),
-        ("value=500.00,what=thing", "give the rate as duty="),
+        ("hs=02,value=500.00,what=meat", "give the rate as duty="),
     ],
 )
 def test_what_a_person_must_settle(line: str, says: str) -> None:
@@ -193,3 +195,35 @@ def test_what_a_person_must_settle(line: str, says: str) -> None:
 def test_tax_at_sale_asks_nothing_that_does_not_matter() -> None:
     # a gift within its limit needs no rate of duty, not even before 2024
     assert reckon("2020-05-01", "value=90.00", **GIFT) == (NOTHING, False)
+
+
+def test_goods_without_a_tariff_number_are_industrial_goods_since_2024() -> None:
+    thing = "value=500.00,what=thing"
+    assert reckon("2024-01-01", thing) == ("0.00 40.50 0.00 0.00 40.50", False)
+    assert reckon("2023-12-31", thing)[1]
+
+
+def test_before_2024_a_light_duty_is_left_aside_and_told() -> None:
+    answer = ask("ch", "2023-12-31", "hs=850811,value=150.00,origin=CN", currency="CHF")
+    assert sums(answer) == ("0.00 11.55 0.00 0.00 11.55", False)
+    assert "light_duty" in {each.about for each in answer.cautions}
+    # clothes bear more for each kilogram, and a person is asked
+    assert reckon("2023-12-31", SHIRT.format("150.00"))[1]
+    # but not in a parcel of up to CHF 65, which bears no tax either
+    assert reckon("2023-12-31", SHIRT.format("65.00")) == (NOTHING, False)
+    assert reckon("2023-12-31", "value=65.00,what=thing") == (NOTHING, False)
+    assert reckon("2023-12-31", "hs=090121,value=65.00")[1]
+
+
+@pytest.mark.parametrize("name", ["clearance", "customs", "handling", "storage"])
+def test_hard_case_8_a_charge_of_the_carrier_counts_whatever_its_name(name: str) -> None:
+    # 100 + 16 = 116; x 8.1 % = 9.396
+    assert reckon("2025-03-01", SHIRT.format("100.00"), fee={name: "16.00"}) == (
+        "0.00 9.40 0.00 0.00 9.40",
+        False,
+    )
+
+
+def test_hard_case_11_the_rate_of_the_day_before_counts() -> None:
+    law = DESK.law_in_force("CH", date(2025, 3, 1))
+    assert law.fixing == Fixing(source="BAZG", rule="day_before", most_days=7)

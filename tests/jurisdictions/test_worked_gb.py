@@ -68,7 +68,9 @@ def test_the_limit_for_gifts_follows_the_euro(on: str, value: str, wanted: str) 
         (SHIRT.format("630.01,duty=12%"), {}, "75.60 141.12 0.00 0.00 216.72"),
     ],
 )
-def test_gifts_between_private_persons(line: str, more: dict[str, Any], wanted: str) -> None:
+def test_hard_case_15_gifts_between_private_persons(
+    line: str, more: dict[str, Any], wanted: str
+) -> None:
     assert reckon("2025-03-01", line, **GIFT, **more) == (wanted, False)
 
 
@@ -94,7 +96,7 @@ def test_a_gift_without_a_rate_of_duty_is_reckoned_at_the_flat_rate() -> None:
         (SHIRT.format("300.00,qty=10"), {}, "6.75 55.35 0.00 0.00 62.10"),
     ],
 )
-def test_hard_case_05_pieces_of_one_line_are_allocated_to_the_limit(
+def test_hard_case_5_pieces_of_one_line_are_allocated_to_the_limit(
     line: str, more: dict[str, Any], wanted: str
 ) -> None:
     assert reckon("2025-03-01", line, **GIFT, **more) == (wanted, False)
@@ -216,7 +218,7 @@ def test_what_a_person_must_settle(line: str, about: str) -> None:
     assert not answer.total(moment="sale")
 
 
-def test_an_exchange_rate_moves_a_parcel_over_the_limit_and_is_asked_for() -> None:
+def test_hard_case_11_an_exchange_rate_moves_a_parcel_over_the_limit_and_is_asked_for() -> None:
     line = SHIRT.format("170.00,duty=12%")
     below = reckon("2025-03-01", line, currency="USD", fx={"USD": "0.7941"})
     above = reckon("2025-03-01", line, currency="USD", fx={"USD": "0.7942"})

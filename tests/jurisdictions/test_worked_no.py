@@ -3,11 +3,13 @@
 The five sums are duty, tax, fees, due at sale, due at the border. At the border amounts are whole kroner.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.jurisdictions.asked import ask, sums
+from pratique.model.evidence import Fixing
+from tests.jurisdictions.asked import DESK, ask, sums
 
 SHOES = "hs=640399,value={},origin=CN,what=shoes"
 SHIRT = "hs=610910,value={},origin=CN,duty=10.7%,what=cotton T-shirt"
@@ -67,7 +69,7 @@ def test_parcels(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
     [
         ("hs=220421,value=200.00,duty=0%", VOEC, "Special taxes"),
         ("hs=610910,value=500.00", {}, "give the rate as duty="),
-        ("value=500.00,what=thing", {}, "give the rate as duty="),
+        ("hs=0406,value=500.00,what=cheese", {}, "give the rate as duty="),
     ],
 )
 def test_what_a_person_must_settle(line: str, more: dict[str, Any], says: str) -> None:
@@ -158,3 +160,14 @@ def test_hard_case_19_excise_and_restricted_goods_have_no_simplification(
     on: str, line: str, more: dict[str, Any], wanted: str, asked: bool
 ) -> None:
     assert reckon(on, line, **more) == (wanted, asked)
+
+
+def test_goods_without_a_code_are_ordinary_goods_free_of_duty() -> None:
+    answer = ask("no", "2024-05-01", "value=1000.00,what=headphones", currency="NOK")
+    assert sums(answer) == ("0.00 250.00 0.00 0.00 250.00", False)
+    assert "no_hs_code" in {each.about for each in answer.cautions}
+
+
+def test_hard_case_11_the_rate_of_customs_counts() -> None:
+    law = DESK.law_in_force("NO", date(2025, 3, 1))
+    assert law.fixing == Fixing(source="Tolletaten", rule="latest")

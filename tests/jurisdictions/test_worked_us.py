@@ -3,11 +3,14 @@
 The five sums are duty, tax, fees, due at sale, due at the border.
 """
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.jurisdictions.asked import ask, sums
+from pratique.model.evidence import Fixing
+from tests.jurisdictions.asked import DESK, ask, sums
+from tests.jurisdictions.asked_with import ask_with
 
 SHIRT = "hs=610910,value={},origin={},duty=16.5%"
 NOTHING = "0.00 0.00 0.00 0.00 0.00"
@@ -26,6 +29,10 @@ def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
     ("on", "value", "fee"),
     [
         # 0.3464 % between the bounds of the fiscal year, which begins on 1 October
+        ("2012-03-01", "5000.00", "25.00"),
+        ("2012-03-01", "200000.00", "485.00"),
+        ("2018-10-01", "5000.00", "26.22"),
+        ("2023-09-30", "5000.00", "29.66"),
         ("2023-10-01", "9000.00", "31.67"),
         ("2024-10-01", "9000.00", "32.71"),
         ("2024-10-01", "10000.00", "34.64"),
@@ -94,7 +101,7 @@ def test_parcels_to_a_consumer(on: str, line: str, more: dict[str, Any], wanted:
         # alcohol has no relief and bears excise
         ("2024-06-01", "hs=220830,value=100.00,origin=GB,duty=0%", {}, "excise"),
         # what is missing is named
-        ("2025-09-15", "hs=610910,value=100.00", {}, "no country of origin"),
+        ("2025-09-15", "hs=610910,value=100.00", {}, "the country of dispatch is not declared"),
         ("2025-09-15", "hs=610910,value=100.00,origin=DE", EXPRESS, "give the rate as duty="),
         ("2024-06-01", "hs=610910,value=801.00,origin=IT", EXPRESS, "give the rate as duty="),
     ],
@@ -117,3 +124,114 @@ def test_a_foreign_price_needs_its_rate() -> None:
     assert above == ("132.83 0.00 0.00 0.00 132.83", False)
     asked = ask("us", "2024-06-01", line, currency="EUR").needs_human
     assert "--fx EUR=RATE" in asked[0].because
+
+
+def border(on: str, line: str, **more: Any) -> str:
+    """What is due at the border, which must need no person."""
+    answer = ask("us", on, line, currency="USD", **more)
+    assert not answer.needs_human, answer.needs_human
+    return f"{answer.total(moment='border'):.2f}"
+
+
+CHINESE = "hs=610910,value=120.00,qty=1,origin=CN,duty=16.5%,what=cotton T-shirt"
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [
+        ("2025-02-03", "0.00"),
+        # one day without de minimis: 16.5 % + 7.5 % + 10 % of 120
+        ("2025-02-04", "40.80"),
+        ("2025-02-05", "0.00"),
+        ("2025-03-01", "0.00"),
+        ("2025-05-01", "0.00"),
+        ("2025-05-02", "144.00"),
+        ("2025-08-28", "64.80"),
+        ("2025-08-29", "36.00"),
+        ("2025-11-10", "24.00"),
+        ("2026-02-24", "12.00"),
+    ],
+)
+def test_hard_case_24_a_shirt_of_china_by_post_on_the_days_of_change(on: str, due: str) -> None:
+    assert border(on, CHINESE) == due
+
+
+def test_hard_case_24_the_return_of_de_minimis_was_made_known_two_days_late() -> None:
+    for known_on, due in (("2025-02-06", "40.80"), ("2025-02-07", "0.00")):
+        answer = ask_with("us", "2025-02-06", CHINESE, currency="USD", known_on=known_on)
+        assert f"{answer.total(moment='border'):.2f}" == due
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [
+        # ordinary 16.5 %, section 301 7.5 %, China 10 or 20 %, reciprocal 125 or 10 %
+        ("2025-05-05", "202.80"),
+        ("2025-05-14", "64.80"),
+        ("2025-11-10", "52.80"),
+        # all of IEEPA gone: 16.5 % + 7.5 % + 10 % of section 122
+        ("2026-02-24", "40.80"),
+    ],
+)
+def test_hard_case_20_duties_stack_on_a_shirt_of_china_by_courier(on: str, due: str) -> None:
+    assert border(on, CHINESE, channel="express") == due
+
+
+@pytest.mark.parametrize(
+    ("origin", "duty"),
+    [
+        ("GB", "10.00"), ("FR", "15.00"), ("JP", "15.00"), ("CH", "39.00"), ("IN", "50.00"), ("BR", "50.00"),
+        ("CA", "35.00"), ("MX", "25.00"), ("VN", "20.00"), ("KR", "15.00"), ("TH", "19.00"), ("CN", "30.00"),
+    ],
+)  # fmt: skip
+def test_hard_case_13_origin_counts_and_not_the_country_of_dispatch(origin: str, duty: str) -> None:
+    line = f"hs=420222,value=100.00,origin={origin},what=bag"
+    assert border("2025-09-15", line, from_="GB") == duty
+    assert border("2025-09-15", line, from_="HK") == duty
+
+
+def test_hard_case_12_post_and_courier_pay_other_duties() -> None:
+    line = "hs=610910,value=300.00,origin=FR,duty=16.5%,what=cotton T-shirt"
+    # by post 15 %; by courier the ordinary duty, which is above 15 % and leaves no reciprocal duty
+    assert border("2025-09-15", line) == "45.00"
+    assert border("2025-09-15", line, channel="express") == "49.50"
+    lower = line.replace("16.5%", "6%")
+    assert border("2025-09-15", lower, channel="express") == "45.00"
+
+
+def test_hard_case_15_gifts_survive() -> None:
+    gift = "hs=950300,value={},origin=CN,what=toy"
+    assert border("2025-09-15", gift.format("100.00"), flow="c2c") == "0.00"
+    assert border("2025-09-15", gift.format("100.01"), flow="c2c") == "30.00"
+
+
+def test_hard_case_19_goods_under_section_232_ask_a_person() -> None:
+    line = "hs=732393,value=300.00,origin=CN,duty=2%,what=steel pots"
+    answer = ask("us", "2025-09-15", line, currency="USD", channel="express")
+    assert "section_232" in {each.about for each in answer.needs_human}
+
+
+def test_hard_case_11_the_rate_of_the_quarter_counts() -> None:
+    law = DESK.law_in_force("US", date(2025, 3, 1))
+    assert law.fixing == Fixing(source="Federal Reserve", rule="quarter")
+
+
+def test_without_an_origin_the_country_of_dispatch_is_taken_and_said() -> None:
+    answer = ask("us", "2025-09-15", "hs=950300,value=100.00", currency="USD", from_="GB")
+    assert sums(answer) == ("10.00 0.00 0.00 0.00 10.00", False)
+    assert "origin_taken" in {each.about for each in answer.cautions}
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "due"),
+    [
+        # smartphones and computers are outside the reciprocal duty, not outside that on China
+        ("2025-04-20", "hs=851713,value=1000.00,origin=CN,duty=0%", "200.00"),
+        ("2025-09-15", "hs=847130,value=1000.00,origin=VN,duty=0%", "0.00"),
+        ("2025-04-04", "hs=847130,value=1000.00,origin=VN,duty=0%", "0.00"),
+        # without a code: the ordinary duty and the country's
+        ("2025-09-15", "value=100.00,origin=GB,duty=3%,what=thing", "13.00"),
+    ],
+)
+def test_what_a_code_decides(on: str, line: str, due: str) -> None:
+    assert border(on, line, channel="express") == due
