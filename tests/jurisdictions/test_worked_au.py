@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from pratique.model.batch import MODES
 from tests.jurisdictions.asked import ask, sums
+from tests.jurisdictions.asked_with import ask_with
 
 JEANS = "hs=620342,value={},origin=CN,duty=5%,what=jeans"
 NOTHING = "0.00 0.00 0.00 0.00 0.00"
 SELLER: dict[str, Any] = {"scheme_number": True}
+MODES_BY_WORD = {word: code for code, word in MODES.items()}
 
 
 def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
@@ -89,10 +92,45 @@ def test_hard_case_11_the_rate_of_the_day_of_export_decides() -> None:
         assert duty == wanted
 
 
-def test_hard_case_12_cargo_above_the_limit_asks_for_its_mode() -> None:
-    answer = ask("au", "2024-05-01", JEANS.format("1500.00"), currency="AUD", channel="cargo")
-    assert "mode of transport" in answer.needs_human[0].because
-    assert sums(answer)[0] == "75.00 157.50 50.00 0.00 282.50"
+def test_hard_case_12_the_charge_follows_the_mode() -> None:
+    # 1,500 x 5 %; 1,575 x 10 %; 50 and 58 + 5 by sea, 43 by air
+    line = JEANS.format("1500.00")
+    for mode, wanted in (
+        ("", "75.00 157.50 113.00 0.00 345.50"),
+        ("sea", "75.00 157.50 113.00 0.00 345.50"),
+        ("air", "75.00 157.50 93.00 0.00 325.50"),
+    ):
+        more = {"mode": MODES_BY_WORD[mode]} if mode else {}
+        answer = ask_with("au", "2024-05-01", line, currency="AUD", channel="cargo", **more)
+        assert sums(answer) == (wanted, False)
+        assert ("mode" in {each.about for each in answer.cautions}) is (not mode)
+
+
+@pytest.mark.parametrize("hs", ["300490", "490199", "847130", "851713", "950450"])
+def test_goods_free_from_every_country_need_no_rate(hs: str) -> None:
+    # 2,000 x 10 %; charges of 50 and 43; a rate that is given is used
+    line = f"hs={hs},value=2000.00,origin=CN"
+    assert reckon("2024-05-01", line) == ("0.00 200.00 93.00 0.00 293.00", False)
+    found = reckon("2024-05-01", line + ",duty=5%")
+    assert found == ("100.00 210.00 93.00 0.00 403.00", False)
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # pasta bears no GST, at sale or at the border; chocolate does: 10 %
+        ("hs=190219,value=50.00", SELLER, NOTHING),
+        ("hs=180690,value=50.00", SELLER, "0.00 5.00 0.00 5.00 0.00"),
+        ("hs=190219,value=2000.00,duty=0%", {}, "0.00 0.00 93.00 0.00 93.00"),
+        ("hs=180690,value=2000.00,duty=0%", {}, "0.00 200.00 93.00 0.00 293.00"),
+        # only the chocolate
+        ("hs=190219,value=50.00;hs=180690,value=50.00", SELLER, "0.00 5.00 0.00 5.00 0.00"),
+    ],
+)
+def test_basic_food_bears_no_gst(line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon("2024-05-01", line, **more) == (wanted, False)
+    answer = ask("au", "2024-05-01", line, currency="AUD", **more)
+    assert "food" in {each.about for each in answer.cautions}
 
 
 def test_hard_case_16_packages_of_one_consignment_are_added() -> None:

@@ -233,3 +233,17 @@ def test_nothing_is_asked_that_does_not_matter() -> None:
         False,
     )
     assert reckon("2024-05-01", "value=60.00,what=thing", **GIFT) == (NOTHING, False)
+
+
+def test_hard_case_18_duty_and_tax_come_back_with_the_goods() -> None:
+    def back(line: str, **more: Any) -> list[str]:
+        answer = ask("ca", "2024-05-01", line, currency="CAD", from_="CN", **more)
+        return [f"{each.amount:.2f}" for each in answer.refunds]
+
+    # 18.00 and 118 x 13 %
+    assert back(SHIRT.format("100.00"), subdivision="ON") == ["33.34"]
+    # 39.99 x 5 % = 1.9995 is 2.00; a business claims otherwise, and nothing comes of nothing
+    assert back(BAG.format("39.99")) == ["2.00"]
+    assert back(BAG.format("39.80")) == []
+    assert back(SHIRT.format("100.00"), flow="b2b") == []
+    assert back(SHIRT.format("20.00")) == []

@@ -116,3 +116,19 @@ def test_what_the_answer_says_beside_the_amounts() -> None:
 def test_the_limit_in_euro_needs_a_rate() -> None:
     asked = ask("tr", THEN, toy("1000.00"), currency="TRY", from_="CN").needs_human
     assert "--fx EUR=RATE" in asked[0].because
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        # in full: a book is exempt; a medicine bears 10 % of 1,000; the duty raises the base
+        ("hs=490199,value=1000.00,duty=0%", "0.00 0.00 0.00 0.00 0.00"),
+        ("hs=300490,value=1000.00,duty=0%", "0.00 100.00 0.00 0.00 100.00"),
+        ("hs=300490,value=1000.00,duty=10%", "100.00 110.00 0.00 0.00 210.00"),
+    ],
+)
+def test_books_and_medicines_for_a_business(line: str, wanted: str) -> None:
+    answer = ask(
+        "tr", "2025-03-01", line, currency="TRY", fx={"EUR": "40"}, flow="b2b", channel="cargo"
+    )
+    assert sums(answer) == (wanted, False)

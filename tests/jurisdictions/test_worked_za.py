@@ -149,3 +149,24 @@ def test_goods_free_from_every_country_need_no_rate(hs: str) -> None:
     assert reckon(DAY, line + ",duty=10%") == ("100.00 180.00 0.00 0.00 280.00", False)
     answer = ask("za", DAY, line, currency="ZAR")
     assert "taken_as_free" in {each.about for each in answer.cautions}
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "wanted"),
+    [
+        # 11,500 x 9 % = 1,035; (11,000 + 1,035) x 15 % = 1,805.25
+        (DAY, "hs=851713,value=10000.00", "1035.00 1805.25 0.00 0.00 2840.25"),
+        # since April 2025 R2,500 apiece is free of it: 2,750 x 15 %; a cent more is not: 2,875.0115 x 9 %
+        ("2025-03-31", "hs=851713,value=2500.00", "258.75 451.31 0.00 0.00 710.06"),
+        ("2025-04-01", "hs=851713,value=2500.00", "0.00 412.50 0.00 0.00 412.50"),
+        ("2025-04-01", "hs=851713,value=2500.01", "258.75 451.31 0.00 0.00 710.06"),
+        ("2025-04-01", "hs=851713,value=5000.00,qty=2", "0.00 825.00 0.00 0.00 825.00"),
+    ],
+)
+def test_telephones_bear_ad_valorem_duty(on: str, line: str, wanted: str) -> None:
+    assert reckon(on, line) == (wanted, False)
+
+
+def test_before_april_2018_the_duty_on_telephones_asks_a_person() -> None:
+    assert reckon("2018-03-31", "hs=851712,value=5000.00")[1]
+    assert not reckon("2018-04-01", "hs=851712,value=5000.00")[1]
