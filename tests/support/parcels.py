@@ -20,6 +20,7 @@ from pratique.model.declaration import (
 )
 from pratique.model.evidence import Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
+from pratique.model.territories import territories
 
 CURRENCIES = ("EUR", "USD", "GBP", "JPY", "CNY")
 RATES = {"EUR": "1", "USD": "0.9231", "GBP": "1.17345", "JPY": "0.00617", "CNY": "0.12807"}
@@ -54,9 +55,16 @@ PRIOR = Evidence(
 def _home(destination: str) -> tuple[str, str]:
     """Currency of a place, and the scheme of its law."""
     law = shipped()
-    file = law.files[destination.lower()]
-    above = law.files.get(file.within)
-    return file.money[-1].currency, file.scheme or (above.scheme if above else "")
+    chain = law._chain(destination.lower())
+    scheme = next((file.scheme for file in reversed(chain) if file.scheme), "")
+    return chain[-1].money[-1].currency, scheme
+
+
+@functools.cache
+def _parts(destination: str) -> tuple[str | None, ...]:
+    """States, provinces and territories a parcel may go to."""
+    own = dict.fromkeys(each.subdivision for each in territories() if each.country == destination)
+    return (None, None, "ON", "QC", "BC", "AB", "SP", "XX", *own)
 
 
 _HS = ("610910", "420292", "220410", "240220", "330300", "950300", "940360", "040110", "490110", "851762",
@@ -118,7 +126,7 @@ def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
         )
         if chance.random() < 0.6
         else (),
-        parties=consignee_in(chance.choice((None, None, "ON", "QC", "BC", "AB", "SP", "XX"))),
+        parties=consignee_in(chance.choice(_parts(destination))),
         order=order_on(
             chance.choice((None, date(2015, 5, 5), date(2025, 10, 24), date(2026, 7, 1)))
         ),

@@ -35,6 +35,7 @@ from pratique.model.batch import (
     window,
 )
 from pratique.model.evidence import NO_EVIDENCE, Evidence, Prior
+from pratique.model.territories import law_elsewhere
 from pratique.rules.columns import (
     BOOLEAN,
     MAX_ITEMS,
@@ -234,7 +235,7 @@ def _grouped(
     batch: Batch, law_for: LawFor, on: date
 ) -> tuple[Ints | None, Batch, list[tuple[Law, date, int, int]]]:
     """Declarations of one destination and day put side by side, each group with its law."""
-    places = batch.texts["destination"]
+    places = law_places(batch)
     if len(places.words) == 1 and batch.on is None:
         law = _law_or_none(law_for, places.words[0], on)
         return None, batch, [(law, on, 0, batch.size)] if law else []
@@ -261,6 +262,22 @@ def _grouped(
         if law is not None:
             groups.append((law, when, start, stop))
     return order, ordered, groups
+
+
+def law_places(batch: Batch) -> Codes:
+    """The place whose law holds for each declaration: its destination, or that of its territory."""
+    places, parts = batch.texts["destination"], batch.texts["subdivision"]
+    at = {word: number for number, word in enumerate(places.words)}
+    of = {word: number for number, word in enumerate(parts.words)}
+    words, values = list(places.words), places.values
+    for (country, part), law in law_elsewhere().items():
+        if country in at and part in of:
+            if law not in at:
+                at[law] = len(words)
+                words.append(law)
+            there = (places.values == at[country]) & (parts.values == of[part])
+            values = np.where(there, np.int32(at[law]), values)
+    return Codes(values, Words(words))
 
 
 def days_zero() -> int:

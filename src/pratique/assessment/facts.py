@@ -67,7 +67,9 @@ def facts_of(
         "gross_mass": _or_missing(goods.gross_mass_kg, "the gross mass is not declared"),
         "mode": MODES.get(goods.transport.mode if goods.transport else "", _NO_MODE),
         "subdivision": subdivision(declaration)
-        or Missing("the state or province of the consignee is not declared"),
+        or Missing(
+            "neither region code nor postcode of the consignee tells its state, province or territory"
+        ),
         "sold_on": sold_on(declaration) or Missing("the day of the order is not declared"),
         "year_value": _or_missing(prior.year_value, _NO_PRIOR.format("year_value")),
         "year_count": _or_missing(prior.year_count, _NO_PRIOR.format("year_count")),

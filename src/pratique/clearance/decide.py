@@ -18,7 +18,7 @@ import msgspec
 
 from pratique.clearance.lifecycle import Life, advance, decided, scheme_of
 from pratique.model.codelists import minor_unit
-from pratique.model.declaration import Declaration
+from pratique.model.declaration import Declaration, place_of_law
 from pratique.model.money import amount_text
 from pratique.model.outcomes import (
     Assessment,
@@ -212,7 +212,7 @@ def _amend(case: _Case) -> _Answer:
 def _lawless(case: _Case) -> _Answer:
     if case.assessment is not None:
         return None
-    text = f"No law is loaded for {case.declaration.destination}: a person must decide."
+    text = f"No law is loaded for {place_of_law(case.declaration)}: a person must decide."
     if case.declaration.direction == "export":
         text = "Goods that leave are checked here, not assessed: no law of export is loaded, a person must decide."
     return "MANUAL", [

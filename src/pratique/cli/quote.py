@@ -60,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ON",
         help="state or province of the consignee, where the law asks (ISO 3166-2, after the dash)",
     )
+    parser.add_argument(
+        "--postcode",
+        default="",
+        metavar="35001",
+        help="postcode of the consignee, where a part of the country has law of its own and no subdivision is given",
+    )
     parser.add_argument("--sold-on", metavar="DATE", help="day of the order, where the law asks")
     parser.add_argument(
         "--prior",
@@ -113,6 +119,7 @@ def request_of(args: argparse.Namespace) -> QuoteRequest:
         rates=rates,
         mode=next((code for code, word in MODES.items() if word == args.mode), ""),
         subdivision=_subdivision(args.subdivision),
+        postcode=args.postcode,
         sold_on=a_date(args.sold_on) if args.sold_on else None,
         fees=named_amounts(args.fee, "--fee"),
         prior=_prior(args.prior),

@@ -77,6 +77,7 @@ class Case(
     dataset: str = ""
     mode: str = ""
     subdivision: str = ""
+    postcode: str = ""
     sold_on: date | None = None
     as_known_on: date | None = None
     prior: dict[str, str] = {}

@@ -47,6 +47,7 @@ from pratique.model.parties import (
     Role,
     TrustedTrader,
 )
+from pratique.model.territories import law_place, subdivision_of
 
 Channel = Literal["post", "express", "cargo"]
 Flow = Literal["b2c", "b2b", "c2c"]
@@ -286,13 +287,31 @@ __all__ = [
 
 
 def subdivision(declaration: Declaration) -> str | None:
-    """State or province of the consignee (else of the buyer), as after the dash of its ISO 3166-2 code."""
+    """State, province or territory of the consignee (else of the buyer), as after the dash of its ISO 3166-2 code.
+
+    Of the region code; where none is given, of the postcode, if it tells (``model.territories``).
+    """
     for role in ("consignee", "buyer"):
         found = party(declaration, role)
-        if found is not None and found.address is not None and found.address.region_code:
-            code = found.address.region_code.upper()
-            return code.rpartition("-")[2]
+        told = _subdivision(found.address, declaration.destination) if found else None
+        if told:
+            return told
     return None
+
+
+def _subdivision(address: Address | None, destination: str) -> str | None:
+    if address is None:
+        return None
+    if address.region_code:
+        return address.region_code.upper().rpartition("-")[2]
+    if not address.postcode or address.country not in (None, destination):
+        return None
+    return subdivision_of(destination, address.postcode)
+
+
+def place_of_law(declaration: Declaration) -> str:
+    """The place whose law holds at the destination: a territory may be under that of another place."""
+    return law_place(declaration.destination, subdivision(declaration))
 
 
 def sold_on(declaration: Declaration) -> date | None:

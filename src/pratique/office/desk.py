@@ -10,7 +10,7 @@ from pratique import assessment, checks, clearance
 from pratique.clearance.lifecycle import Life
 from pratique.errors import NoRuleInForceError
 from pratique.jurisdictions import Library, shipped
-from pratique.model.declaration import Declaration
+from pratique.model.declaration import Declaration, place_of_law
 from pratique.model.evidence import NO_EVIDENCE, Evidence
 from pratique.model.outcomes import Assessment, Decision, Finding
 from pratique.office.kept_law import KeptLaw
@@ -53,9 +53,9 @@ class Desk:
         return self.library.law_in_force(code, on, self.known_on)
 
     def law(self, declaration: Declaration, on: date) -> Law | None:
-        """The law at the destination on that day; None when none is loaded."""
+        """The law at the destination, or of its territory, on that day; None when none is loaded."""
         try:
-            return self.law_in_force(declaration.destination, on)
+            return self.law_in_force(place_of_law(declaration), on)
         except NoRuleInForceError:
             return None
 

@@ -33,6 +33,7 @@ from pratique.model.declaration import (
     Transport,
 )
 from pratique.model.money import Money
+from pratique.model.territories import MAIN, subdivision_of
 
 _T = TypeVar("_T")
 
@@ -237,11 +238,17 @@ def _parties(chance: _Chance, dispatch: str, destination: str, flow: Flow) -> tu
         address=Address(
             line=f"{1 + buyer % 200} Sample Street",
             city="Sampleton",
-            postcode=f"{buyer % 100_000:05d}",
+            postcode=_postcode(destination, buyer),
             country=destination,
         ),
     )
     return sending, receiving
+
+
+def _postcode(destination: str, buyer: int) -> str:
+    """A postcode outside the territories that have law of their own."""
+    code = f"{buyer % 100_000:05d}"
+    return code if subdivision_of(destination, code) in (None, MAIN) else f"10{code[2:]}"
 
 
 def _s10(chance: _Chance, seed: int, number: int, country: str) -> str:

@@ -23,6 +23,7 @@ from pratique.model.declaration import (
 from pratique.model.evidence import NO_PRIOR, Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
 from pratique.model.outcomes import Assessment
+from pratique.model.territories import law_place, subdivision_of
 from pratique.office.desk import Desk
 
 
@@ -56,6 +57,7 @@ class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
     dataset: str = ""
     mode: str = ""
     subdivision: str = ""
+    postcode: str = ""
     sold_on: date | None = None
     rates: dict[str, Decimal] = {}
     fees: dict[str, Decimal] = {}
@@ -64,7 +66,8 @@ class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 def quote(request: QuoteRequest, desk: Desk) -> Assessment:
     """What is owed under the law at the destination that day. Raises ``NoRuleInForceError`` without law."""
-    law = desk.law_in_force(request.destination, request.on)
+    subdivision = request.subdivision or subdivision_of(request.destination, request.postcode)
+    law = desk.law_in_force(law_place(request.destination, subdivision), request.on)
     given = tuple(
         ExchangeRate(currency=code, home=law.currency, rate=rate, source="given with the quote")
         for code, rate in request.rates.items()
@@ -79,7 +82,7 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
         flow=request.flow,
         dataset=request.dataset,
         schemes=schemes if law.scheme else (),
-        parties=consignee_in(request.subdivision),
+        parties=consignee_in(subdivision),
         order=order_on(request.sold_on),
         consignment=Consignment(
             items=tuple(_item(line, request) for line in request.lines),

@@ -308,7 +308,7 @@ FACTS: Final[dict[str, str]] = {
     "discount": "discount on the order not yet in the prices, zero if none",
     "gross_mass": "total gross mass",
     "mode": 'how the goods cross the border: "sea", "rail", "road", "air" or "mail"; unknown when not declared',
-    "subdivision": "state or province of the consignee, the part of its ISO 3166-2 code after the dash; unknown when not declared",
+    "subdivision": "state, province or territory of the consignee, the part of its ISO 3166-2 code after the dash, or as its postcode tells; unknown when neither does",
     "sold_on": "day of the order; unknown when not declared",
     "year_value": "value of what the importer received before in this calendar year; unknown when nobody said",
     "year_count": "number of parcels the importer received before in this calendar year; unknown when nobody said",
