@@ -24,6 +24,7 @@ from pratique.model.evidence import NO_PRIOR, Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
 from pratique.model.outcomes import Assessment
 from pratique.office.desk import Desk
+from pratique.rules.law import Law
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,13 +66,28 @@ class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
 def quote(request: QuoteRequest, desk: Desk) -> Assessment:
     """What is owed under the law at the destination that day. Raises ``NoRuleInForceError`` without law."""
     law = desk.law_in_force(request.destination, request.on)
+    return assessment.assess(
+        declaration_of(request, law),
+        law,
+        on=request.on,
+        evidence=evidence_for(request, law, desk.evidence),
+    )
+
+
+def evidence_for(request: QuoteRequest, law: Law, at_hand: Evidence) -> Evidence:
+    """What a request says of rates and earlier parcels, and where it is silent the rates at hand."""
     given = tuple(
         ExchangeRate(currency=code, home=law.currency, rate=rate, source="given with the quote")
         for code, rate in request.rates.items()
     )
-    known = tuple(each for each in desk.evidence.rates if each.currency not in request.rates)
+    known = tuple(each for each in at_hand.rates if each.currency not in request.rates)
+    return Evidence(rates=(*given, *known), table=at_hand.table, prior=request.prior)
+
+
+def declaration_of(request: QuoteRequest, law: Law) -> Declaration:
+    """The goods of a request as they would be declared."""
     schemes = (SchemeNumber(kind=law.scheme, number="as asked"),) if request.scheme_number else ()
-    declaration = Declaration(
+    return Declaration(
         id="quote",
         destination=request.destination,
         dispatch_country=request.dispatch_country,
@@ -91,12 +107,6 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
                 for name, amount in request.fees.items()
             ),
         ),
-    )
-    return assessment.assess(
-        declaration,
-        law,
-        on=request.on,
-        evidence=Evidence(rates=(*given, *known), table=desk.evidence.table, prior=request.prior),
     )
 
 
