@@ -7,8 +7,8 @@ Numbers with decimals are refused: amounts are text here, and no two languages n
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import re
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from pratique.errors import SealError
@@ -16,36 +16,41 @@ from pratique.errors import SealError
 LARGEST: Final = 2**53 - 1
 """The largest whole number every reader of JSON holds exactly (RFC 8785, 3.2.2.3; RFC 7493, 2.2)."""
 MAX_DEPTH: Final = 64
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def canonical(value: Any) -> bytes:
     """The canonical bytes of plain values. Raises ``SealError`` for what has none, with its place."""
-    return "".join(_written(value, "", 0)).encode()
+    pieces: list[str] = []
+    _write(value, "", 0, pieces)
+    return "".join(pieces).encode()
 
 
-def _written(value: Any, pointer: str, depth: int) -> Iterator[str]:
+def _write(value: Any, pointer: str, depth: int, pieces: list[str]) -> None:
     if depth > MAX_DEPTH:
         raise SealError("too-deep", f"Nests deeper than {MAX_DEPTH}; no signed value needs that.")
     if isinstance(value, str):
-        yield _text(value, pointer)
+        pieces.append(_text(value, pointer))
     elif value is None:
-        yield "null"
+        pieces.append("null")
     elif isinstance(value, bool):
-        yield "true" if value else "false"
+        pieces.append("true" if value else "false")
     elif isinstance(value, int):
-        yield _whole(value, pointer)
+        pieces.append(_whole(value, pointer))
     elif isinstance(value, list | tuple):
-        yield "["
+        between = "["
         for index, inner in enumerate(value):
-            yield "," if index else ""
-            yield from _written(inner, f"{pointer}/{index}", depth + 1)
-        yield "]"
+            pieces.append(between)
+            _write(inner, f"{pointer}/{index}", depth + 1, pieces)
+            between = ","
+        pieces.append("]" if value else "[]")
     elif isinstance(value, dict):
-        yield "{"
-        for index, key in enumerate(sorted(value, key=lambda key: _units(key, pointer))):
-            yield f"{',' if index else ''}{_text(key, pointer)}:"
-            yield from _written(value[key], f"{pointer}/{_step(key)}", depth + 1)
-        yield "}"
+        between = "{"
+        for key in sorted(value, key=lambda key: _units(key, pointer)):
+            pieces.append(f"{between}{_text(key, pointer)}:")
+            _write(value[key], f"{pointer}/{_step(key)}", depth + 1, pieces)
+            between = ","
+        pieces.append("}" if value else "{}")
     else:
         raise SealError(
             "no-canonical-form",
@@ -63,11 +68,11 @@ def _units(key: Any, pointer: str) -> bytes:
 
 def _text(text: str, pointer: str) -> str:
     _refuse_halves(text, pointer)
-    return json.dumps(text, ensure_ascii=False)
+    return encode_basestring(text)
 
 
 def _refuse_halves(text: str, pointer: str) -> None:
-    if any("\ud800" <= each <= "\udfff" for each in text):
+    if not text.isascii() and _HALF.search(text):
         raise SealError(
             "no-canonical-form", f"{pointer or 'The value'} holds half a character (a surrogate)."
         )

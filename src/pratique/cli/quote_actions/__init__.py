@@ -1,0 +1,1 @@
+"""What ``pratique quote`` does with signed quotes; imported only when asked for."""
