@@ -10,14 +10,16 @@ import argparse
 import importlib
 import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from pratique import checks, errors
 from pratique.clearance import lifecycle
 from pratique.clearance.lifecycle import DECISIONS, TRANSITIONS, Life, decided
-from pratique.cli import COMMANDS, parser_of
+from pratique.cli import COMMANDS, action_of, parser_of
 from pratique.jurisdictions import Library, schema
 from pratique.messages.csv_manifest import DECLARATION_COLUMNS, ITEM_COLUMNS
 from pratique.model import consignment, declaration, documents, money, parties
@@ -99,14 +101,22 @@ def checks_page() -> str:
     return "# Checks\n\n" + table(("id", "family", "severity", "sentence shown", "source"), rows)
 
 
+def commands() -> Iterator[tuple[str, str, Any]]:
+    """Every command, each followed by its actions: name, what it is for, module."""
+    for name, summary in COMMANDS.items():
+        command = importlib.import_module(f"pratique.cli.{name}")
+        yield name, summary, command
+        for action, purpose in getattr(command, "ACTIONS", {}).items():
+            yield f"{name} {action}", purpose, action_of(name, action)
+
+
 def cli_page() -> str:
     parts = [
         "# Commands\n\nEvery command takes `--json`. Exit codes: 0 ok, 1 findings, 2 usage, 3 the world.\n"
     ]
     columns = ("argument", "values", "needed", "meaning")
-    for name, summary in COMMANDS.items():
-        command = importlib.import_module(f"pratique.cli.{name}")
-        parser = parser_of(name, command)
+    for name, summary, command in commands():
+        parser = parser_of(name, command, summary)
         parts.append(f"\n## pratique {name}\n\n{summary[0].upper()}{summary[1:]}.\n")
         actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
         for group in actions:

@@ -2,6 +2,7 @@
 
 PratiqueError
 ├── MessageError          bytes that cannot become a declaration (`faults` lists all of them)
+├── SealError             a signature, key or signed document that cannot be relied on
 ├── LawError              a law file or expression that cannot be trusted
 │   └── NoRuleInForceError    a question the loaded law has no answer for on that day
 ├── StoreError            the store cannot keep its promise
@@ -40,6 +41,14 @@ class MessageError(PratiqueError):
     def __init__(self, code: str, message: str, faults: Sequence[Fault] = ()) -> None:
         self.code = code
         self.faults = tuple(faults) or (Fault(pointer="", message=message),)
+        super().__init__(f"{code}: {message}")
+
+
+class SealError(PratiqueError):
+    """A signature, key or signed document that cannot be relied on; ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
         super().__init__(f"{code}: {message}")
 
 

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "demo": "one invented day of parcels through the whole walk",
     "quote": "what will be due, there, on that day, by which rule",
     "send": "can I send this? yes, with what permit, or no, by which rule",
+    "keys": "new keys to sign quotes with",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
     "amend": "replace a filed declaration by a new version, or withdraw it",
@@ -59,20 +60,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args[0] not in COMMANDS:
         print(f"pratique: no command {args[0]!r}; see pratique --help", file=sys.stderr)
         return USAGE
-    command: Any = importlib.import_module(f"pratique.cli.{args[0]}")
-    parser = parser_of(args[0], command)
+    command, parser, words = _command(args)
     try:
-        known = parser.parse_args(args[1:])
+        known = parser.parse_args(words)
     except SystemExit as stop:
         return int(stop.code or 0)
     return _run(command, known)
 
 
-def parser_of(name: str, command: Any) -> argparse.ArgumentParser:
-    """The parser of one command."""
+def _command(args: list[str]) -> tuple[Any, argparse.ArgumentParser, list[str]]:
+    """The module asked for, its parser, and the words left for it.
+
+    A command may have actions (``ACTIONS``: name and what it is for) beside what it does itself: the first word
+    tells, and a module of the folder named for the command does it.
+    """
+    name, *words = args
+    command: Any = importlib.import_module(f"pratique.cli.{name}")
+    actions = getattr(command, "ACTIONS", {})
+    if not words or words[0] not in actions:
+        return command, parser_of(name, command), words
+    command = action_of(name, words[0])
+    return command, parser_of(f"{name} {words[0]}", command, actions[words[0]]), words[1:]
+
+
+def action_of(name: str, action: str) -> Any:
+    """The module that does an action of a command."""
+    return importlib.import_module(f"pratique.cli.{name}.{action}")
+
+
+def parser_of(name: str, command: Any, summary: str = "") -> argparse.ArgumentParser:
+    """The parser of one command, or of one of its actions."""
     parser = argparse.ArgumentParser(
         prog=f"pratique {name}",
-        description=COMMANDS[name],
+        description=summary or COMMANDS[name],
         epilog=getattr(command, "EPILOG", ""),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

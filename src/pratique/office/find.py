@@ -97,22 +97,22 @@ def _versions(records: Sequence[Record], now: datetime | None) -> Iterator[Versi
 def difference(before: Declaration, after: Declaration) -> tuple[Change, ...]:
     """Elements that differ between two versions of a declaration, by JSON Pointer."""
     return tuple(
-        _changes(
+        changes(
             msgspec.to_builtins(before, str_keys=True),
             msgspec.to_builtins(after, str_keys=True),
-            "",
         )
     )
 
 
-def _changes(before: Any, after: Any, pointer: str) -> Iterator[Change]:
+def changes(before: Any, after: Any, pointer: str = "") -> Iterator[Change]:
+    """Where two plain values differ, by JSON Pointer from ``pointer`` on."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in (*before, *(key for key in after if key not in before)):
-            yield from _changes(before.get(key), after.get(key), f"{pointer}/{key}")
+            yield from changes(before.get(key), after.get(key), f"{pointer}/{key}")
     elif isinstance(before, list | tuple) and isinstance(after, list | tuple):
         for index in range(max(len(before), len(after))):
             old = before[index] if index < len(before) else None
             new = after[index] if index < len(after) else None
-            yield from _changes(old, new, f"{pointer}/{index}")
+            yield from changes(old, new, f"{pointer}/{index}")
     elif before != after:
         yield Change(pointer=pointer, before=before, after=after)

@@ -25,6 +25,7 @@ from pratique.model.money import Money
 from pratique.model.outcomes import Assessment
 from pratique.model.territories import law_place, subdivision_of
 from pratique.office.desk import Desk
+from pratique.rules.law import Law
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,15 +67,41 @@ class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 def quote(request: QuoteRequest, desk: Desk) -> Assessment:
     """What is owed under the law at the destination that day. Raises ``NoRuleInForceError`` without law."""
-    subdivision = request.subdivision or subdivision_of(request.destination, request.postcode)
-    law = desk.law_in_force(law_place(request.destination, subdivision), request.on)
+    request = placed(request)
+    law = law_for(request, desk)
+    return assessment.assess(
+        declaration_of(request, law),
+        law,
+        on=request.on,
+        evidence=evidence_for(request, law, desk.evidence),
+    )
+
+
+def placed(request: QuoteRequest) -> QuoteRequest:
+    """The request with the territory that its postcode tells in place of the postcode, which is personal."""
+    territory = request.subdivision or subdivision_of(request.destination, request.postcode)
+    return msgspec.structs.replace(request, subdivision=territory, postcode="")
+
+
+def law_for(request: QuoteRequest, desk: Desk) -> Law:
+    """The law in force where the goods go, on the day asked for. Raises ``NoRuleInForceError`` without law."""
+    return desk.law_in_force(law_place(request.destination, request.subdivision), request.on)
+
+
+def evidence_for(request: QuoteRequest, law: Law, at_hand: Evidence) -> Evidence:
+    """What a request says of rates and earlier parcels, and where it is silent the rates at hand."""
     given = tuple(
         ExchangeRate(currency=code, home=law.currency, rate=rate, source="given with the quote")
         for code, rate in request.rates.items()
     )
-    known = tuple(each for each in desk.evidence.rates if each.currency not in request.rates)
+    known = tuple(each for each in at_hand.rates if each.currency not in request.rates)
+    return Evidence(rates=(*given, *known), table=at_hand.table, prior=request.prior)
+
+
+def declaration_of(request: QuoteRequest, law: Law) -> Declaration:
+    """The goods of a request as they would be declared."""
     schemes = (SchemeNumber(kind=law.scheme, number="as asked"),) if request.scheme_number else ()
-    declaration = Declaration(
+    return Declaration(
         id="quote",
         destination=request.destination,
         dispatch_country=request.dispatch_country,
@@ -82,7 +109,7 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
         flow=request.flow,
         dataset=request.dataset,
         schemes=schemes if law.scheme else (),
-        parties=consignee_in(subdivision),
+        parties=consignee_in(request.subdivision),
         order=order_on(request.sold_on),
         consignment=Consignment(
             items=tuple(_item(line, request) for line in request.lines),
@@ -94,12 +121,6 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
                 for name, amount in request.fees.items()
             ),
         ),
-    )
-    return assessment.assess(
-        declaration,
-        law,
-        on=request.on,
-        evidence=Evidence(rates=(*given, *known), table=desk.evidence.table, prior=request.prior),
     )
 
 

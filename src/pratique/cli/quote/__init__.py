@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 from pratique.cli.arguments import a_date, a_decimal, a_rate, desk, named_amounts, now
@@ -24,7 +26,18 @@ example:
 A line takes: hs, value (of all its pieces), qty, origin, what, duty (rate such as 12%, when no tariff is
 loaded), weight_kg, unit_value, preference. Amounts are in --currency. --fx USD=0.92 gives units of the
 destination's currency for one USD.
+
+A quote that binds (docs/guides/signed-quotes.md):
+  pratique keys new --out keys
+  pratique quote … --sign keys/private.pem -o quote.json
+  pratique quote verify quote.json --public keys/public.pem
+  pratique quote compare quote.json declaration.json
 """
+ACTIONS: Final = {
+    "verify": "is a signed quote genuine and in time, and would the answer be the same",
+    "compare": "what was quoted beside what was assessed, line by line",
+}
+"""What is recognised as first word; modules of ``quote`` do it."""
 _KEYS: Final = (
     "hs", "value", "qty", "origin", "what", "duty", "weight_kg", "unit_value", "preference",
 )  # fmt: skip
@@ -79,11 +92,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fx", action="append", default=[], metavar="USD=0.92")
     parser.add_argument("--fee", action="append", default=[], metavar="clearance=13.00")
+    parser.add_argument("--sign", metavar="KEY", help="private key to sign the quote with")
+    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="where to write it, signed")
+    parser.add_argument(
+        "--valid-days", type=int, metavar="DAYS", help="how long it binds, signed (default 14)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Quote and print."""
+    """Quote and print; with --sign, write a quote that binds."""
     at_hand, _ = desk(known_on=a_date(args.as_known_on) if args.as_known_on else None)
+    if args.sign or args.out or args.valid_days is not None:
+        signing: Any = importlib.import_module("pratique.cli.quote.signing")
+        return int(signing.sign(args, request_of(args), at_hand))
     answer = quote(request_of(args), at_hand)
     published = assessment_json(answer)
     if args.json:
