@@ -92,6 +92,7 @@ def _folded(text: str, indent: str, style: str = "") -> None:
             initial_indent=indent,
             subsequent_indent=f"{indent}  ",
             break_on_hyphens=False,
+            break_long_words=False,
         ),
         style,
     )

@@ -1,0 +1,65 @@
+"""`pratique law`: what people and scripts are shown."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pratique import cli
+
+
+def run(capsys: Any, *words: str) -> tuple[int, str, str]:
+    code = cli.main(["law", *words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_check_prints_a_table_and_weak_entries(capsys) -> None:
+    code, out, _ = run(capsys, "check", "NO", "--table", "--weak")
+    assert code == 0
+    assert out.splitlines()[1].startswith("NO ")
+    assert "no/" in out
+    assert "examples come out as published" in out
+    told = json.loads(run(capsys, "check", "NO", "--weak", "--json")[1])
+    assert [each["code"] for each in told["places"]] == ["NO"]
+    assert {each["rule"].partition("/")[0] for each in told["weak"]} == {"no"}
+
+
+@pytest.mark.parametrize("width", ["80", "160"])
+def test_diff_tells_changes_and_parcels_within_the_width(capsys, monkeypatch, width: str) -> None:
+    monkeypatch.setattr("pratique.cli.output.console.width", int(width))
+    code, out, _ = run(capsys, "diff", "DE", "--from", "2025-01-01", "--to", "2026-07-02")
+    assert code == 0
+    assert "Germany (DE), from 2025-01-01 to 2026-07-02" in out
+    assert "charge/flat_duty" in out
+    assert "+3.57" in out
+    lines = [line for line in out.splitlines() if "http" not in line]
+    assert max(map(len, lines)) <= int(width)
+    told = json.loads(
+        run(capsys, "diff", "DE", "--from", "2025-01-01", "--to", "2026-07-02", "--json")[1]
+    )
+    assert len(told["parcels"]) == 6
+    assert {each["kind"] for each in told["difference"]["entries"]} == {"came", "went", "changed"}
+
+
+def test_diff_says_when_nothing_differs(capsys) -> None:
+    code, out, _ = run(capsys, "diff", "NZ", "--from", "2024-05-01", "--to", "2024-05-02")
+    assert code == 0
+    assert "No entry of the law differs." in out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("diff", "DE", "--from", "1999-01-01", "--to", "2020-01-01"), "No law for DE"),
+        (("diff", "XX", "--from", "2019-01-01", "--to", "2020-01-01"), "no law file"),
+        (("diff", "DE", "--from", "soon"), "is not a day"),
+        (("check", "XX"), "no law file"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_words(capsys, words, says: str) -> None:
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert says in err
