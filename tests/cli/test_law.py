@@ -50,12 +50,30 @@ def test_diff_says_when_nothing_differs(capsys) -> None:
     assert "No entry of the law differs." in out
 
 
+def test_changes_are_told_as_text_json_and_feed(capsys, tmp_path) -> None:
+    asked = ("changes", "EU", "--from", "2026-07-01", "--days", "1")
+    code, out, _ = run(capsys, *asked)
+    assert code == 0
+    assert "2026-07-01  European Union (EU)" in out
+    assert "Customs duty of EUR 3 a tariff item: begins" in out
+    told = json.loads(run(capsys, *asked, "--json")[1])
+    assert {each["on"] for each in told} == {"2026-07-01"}
+    path = tmp_path / "changes.xml"
+    assert run(capsys, *asked, "--atom", str(path), "--at", "2026-11-25T00:00:00Z")[0] == 0
+    _, out, _ = run(capsys, *asked, "--atom", "-", "--at", "2026-11-25T00:00:00Z")
+    assert out.encode() == path.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
         (("diff", "DE", "--from", "1999-01-01", "--to", "2020-01-01"), "No law for DE"),
         (("diff", "XX", "--from", "2019-01-01", "--to", "2020-01-01"), "no law file"),
         (("diff", "DE", "--from", "soon"), "is not a day"),
+        (("changes", "XX"), "no law file"),
+        (("changes", "--days", "0"), "--days"),
+        (("changes", "--from", "9999-12-01"), "past the calendar"),
+        (("changes", "--atom", "-", "--at", "noon"), "no moment"),
         (("check", "XX"), "no law file"),
     ],
 )

@@ -31,6 +31,7 @@ _SCOPES: Final = {
     "consignment": "for the consignment",
 }
 _MOMENTS: Final = {"sale": "at sale", "border": "at the border"}
+_SHORT: Final = {word: word.upper() for word in ("vat", "gst", "hst", "igst", "icms", "hs", "ioss")}
 _MODES: Final = {
     "half_up": "half up",
     "half_even": "half to even",
@@ -56,7 +57,10 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 def headline(key: str, entry: Dated) -> str:
     """What an entry is called: its title, else its name in plain letters."""
-    return entry.title or key.rpartition("/")[2].replace("_", " ").capitalize()
+    if entry.title:
+        return entry.title
+    first, *rest = key.rpartition("/")[2].split("_")
+    return " ".join([_SHORT.get(first, first.capitalize()), *(_SHORT.get(w, w) for w in rest)])
 
 
 def aspects(entry: Dated) -> dict[str, str]:
@@ -69,7 +73,8 @@ def says(entry: Dated) -> str:
     """What an entry says, in one line: its main aspect first, then what goes with it."""
     told = aspects(entry)
     main, *rest = told.items()
-    return "; ".join([main[1], *(f"{what} {text}" for what, text in rest)])
+    first = f"when {main[1]}" if main[0] == "when" else main[1]
+    return "; ".join([first, *(f"{what} {text}" for what, text in rest)])
 
 
 def parts(old: Dated, new: Dated) -> tuple[Part, ...]:
@@ -123,7 +128,7 @@ def _list(entry: ListEntry) -> dict[str, str]:
 
 def _regime(entry: RegimeEntry) -> dict[str, str]:
     return {
-        "when": f"when {entry.when}",
+        "when": entry.when,
         "data set": entry.dataset,
         "asks a person": entry.needs_human,
         "order": str(entry.order) if entry.order != 100 else "",
