@@ -64,6 +64,29 @@ def test_changes_are_told_as_text_json_and_feed(capsys, tmp_path) -> None:
     assert out.encode() == path.read_bytes()
 
 
+@pytest.mark.parametrize("width", ["80", "160"])
+def test_show_tells_topics_within_the_width(capsys, monkeypatch, width: str) -> None:
+    monkeypatch.setattr("pratique.cli.output.console.width", int(width))
+    code, out, _ = run(capsys, "show", "DE", "--on", "2026-07-01")
+    assert code == 0
+    assert "Germany (DE) on 2026-07-01, in EUR" in out
+    assert "Regimes, in order" in out
+    assert "Next: ends on 2028-07-01" in out
+    assert max(map(len, out.splitlines())) <= int(width)
+    assert "https://" not in out
+    assert "https://" in run(capsys, "show", "DE", "--on", "2026-07-01", "--urls")[1]
+
+
+def test_show_as_json_keeps_its_keys(capsys) -> None:
+    told = json.loads(run(capsys, "show", "DE", "--on", "2020-08-01", "--json")[1])
+    assert {"code", "name", "currency", "valid_from", "valid_until", "digest"} <= told.keys()
+    first = told["entries"][0]
+    assert {"rule", "title", "says", "source", "url", "confidence", "seen"} <= first.keys()
+    assert (first["topic"], first["from"]) == ("Money and rates", "2020-07-01")
+    assert first["next"] == "from 2021-01-01: value 16% → 19%"
+    assert {each["name"] for each in told["topics"]} >= {"Charges, in order", "Tariff"}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from pratique.jurisdictions.restriction_schema import RestrictionEntry
 from pratique.jurisdictions.schema import (
     ChargeEntry,
     Dated,
@@ -17,12 +18,14 @@ from pratique.jurisdictions.schema import (
     MeasureEntry,
     MoneyEntry,
     ParameterEntry,
+    RefundEntry,
     RegimeEntry,
     RemarkEntry,
     RequirementEntry,
     ThresholdEntry,
 )
 from pratique.model.evidence import FixingRule
+from pratique.model.restrictions import Effect
 
 _MOST_CODES: Final = 12
 _SCOPES: Final = {
@@ -31,6 +34,12 @@ _SCOPES: Final = {
     "consignment": "for the consignment",
 }
 _MOMENTS: Final = {"sale": "at sale", "border": "at the border"}
+_EFFECTS: Final[dict[Effect, str]] = {
+    "prohibited": "prohibited",
+    "permit": "with a permit",
+    "conditions": "under conditions",
+    "unknown": "not known",
+}
 _SHORT: Final = {word: word.upper() for word in ("vat", "gst", "hst", "igst", "icms", "hs", "ioss")}
 _MODES: Final = {
     "half_up": "half up",
@@ -59,13 +68,15 @@ def headline(key: str, entry: Dated) -> str:
     """What an entry is called: its title, else its name in plain letters."""
     if entry.title:
         return entry.title
+    if isinstance(entry, RestrictionEntry):
+        return f"{entry.what} ({_EFFECTS[entry.effect]})"
     first, *rest = key.rpartition("/")[2].split("_")
     return " ".join([_SHORT.get(first, first.capitalize()), *(_SHORT.get(w, w) for w in rest)])
 
 
 def aspects(entry: Dated) -> dict[str, str]:
     """What an entry says, aspect by aspect, those that say nothing left away."""
-    told = _ASPECTS[type(entry)](entry)
+    told = _ASPECTS.get(type(entry), _other)(entry)
     return {what: text for what, text in told.items() if text}
 
 
@@ -170,6 +181,43 @@ def _requirement(entry: RequirementEntry) -> dict[str, str]:
     }
 
 
+def _refund(entry: RefundEntry) -> dict[str, str]:
+    return {
+        "because": entry.because,
+        "repaid": ", ".join(entry.charges),
+        "when": entry.when,
+        "less": entry.less,
+        "within": f"{entry.days} days of release" if entry.days is not None else "",
+        "off the year": entry.year_value,
+        "under": ", ".join(entry.regimes),
+    }
+
+
+def _other(entry: Dated) -> dict[str, str]:
+    """What an entry of a kind not told of here has of its own, key by key."""
+    own = set(type(entry).__struct_fields__) - set(Dated.__struct_fields__)
+    values = {name: getattr(entry, name) for name in entry.__struct_fields__ if name in own}
+    return {name.replace("_", " "): str(value) for name, value in values.items() if value}
+
+
+def _restriction(entry: RestrictionEntry) -> dict[str, str]:
+    permit = entry.permit
+    limits = (f"at most {each.at_most} {each.unit} of {each.of}" for each in entry.limits)
+    return {
+        "because": entry.because,
+        "effect": entry.effect,
+        "goods": ", ".join(entry.goods),
+        "permit": f"{permit.name}, of {permit.authority}" if permit else "",
+        "conditions": entry.conditions,
+        "limits": "; ".join(limits),
+        "going": ", ".join(entry.directions),
+        "by": ", ".join((*entry.channels, *entry.modes)),
+        "for": ", ".join(entry.flows),
+        "made in": ", ".join(entry.origins),
+        "not sent from": ", ".join(entry.not_sent_from),
+    }
+
+
 _ASPECTS: Final[dict[type[Dated], Callable[[Any], dict[str, str]]]] = {
     MoneyEntry: _money,
     ParameterEntry: _value,
@@ -180,4 +228,6 @@ _ASPECTS: Final[dict[type[Dated], Callable[[Any], dict[str, str]]]] = {
     ChargeEntry: _charge,
     RemarkEntry: _remark,
     RequirementEntry: _requirement,
+    RefundEntry: _refund,
+    RestrictionEntry: _restriction,
 }
