@@ -77,6 +77,19 @@ def test_show_tells_topics_within_the_width(capsys, monkeypatch, width: str) -> 
     assert "https://" in run(capsys, "show", "DE", "--on", "2026-07-01", "--urls")[1]
 
 
+@pytest.mark.parametrize("width", ["80", "160"])
+def test_compare_is_side_by_side_within_the_width(capsys, monkeypatch, width: str) -> None:
+    monkeypatch.setattr("pratique.cli.output.console.width", int(width))
+    asked = ("compare", "GB", "NO", "--on", "2026-07-01", "--fx", "NOK/GBP=0.073")
+    code, out, _ = run(capsys, *asked)
+    assert code == 0
+    assert any("VAT standard: 20%" in line and "25%" in line for line in out.splitlines())
+    assert "219.00" in out
+    assert max(map(len, out.splitlines())) <= int(width)
+    told = json.loads(run(capsys, *asked, "--json")[1])
+    assert [side["code"] for side in told["topics"][0]["sides"]] == ["GB", "NO"]
+
+
 def test_show_as_json_keeps_its_keys(capsys) -> None:
     told = json.loads(run(capsys, "show", "DE", "--on", "2020-08-01", "--json")[1])
     assert {"code", "name", "currency", "valid_from", "valid_until", "digest"} <= told.keys()
@@ -97,6 +110,9 @@ def test_show_as_json_keeps_its_keys(capsys) -> None:
         (("changes", "--days", "0"), "--days"),
         (("changes", "--from", "9999-12-01"), "past the calendar"),
         (("changes", "--atom", "-", "--at", "noon"), "no moment"),
+        (("compare", "GB", "XX"), "no law file"),
+        (("compare", "GB", "NO", "--fx", "GBP=1"), "write both currencies"),
+        (("compare", "GB", "NO", "--fx", "GBP/EUR=1", "--fx", "NOK/USD=1"), "one currency"),
         (("check", "XX"), "no law file"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -96,6 +97,17 @@ def _folded(text: str, indent: str, style: str = "") -> None:
         ),
         style,
     )
+
+
+def side_by_side(left: Sequence[str], right: Sequence[str]) -> None:
+    """Two columns of things said, each thing folded to half the width; what goes on is indented."""
+    width = (console.width - 4) // 2
+    columns = [
+        [line for text in texts for line in textwrap.wrap(text, width, subsequent_indent="  ")]
+        for texts in (left, right)
+    ]
+    for one, other in itertools.zip_longest(*columns, fillvalue=""):
+        say(f"  {one.ljust(width)}  {other}".rstrip())
 
 
 def say(text: str, style: str = "") -> None:
