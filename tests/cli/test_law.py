@@ -90,6 +90,17 @@ def test_compare_is_side_by_side_within_the_width(capsys, monkeypatch, width: st
     assert [side["code"] for side in told["topics"][0]["sides"]] == ["GB", "NO"]
 
 
+def test_harmonisation_is_told_as_text_json_and_markdown(capsys, monkeypatch) -> None:
+    monkeypatch.setattr("pratique.cli.output.console.width", 80)
+    asked = ("harmonisation", "NO", "--on", "2026-07-01")
+    code, out, _ = run(capsys, *asked)
+    assert code == 0
+    assert "16. Data quality" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert len(json.loads(run(capsys, *asked, "--json")[1])["standards"]) == 16
+    assert run(capsys, *asked, "--markdown")[1].startswith("# Norway")
+
+
 def test_show_as_json_keeps_its_keys(capsys) -> None:
     told = json.loads(run(capsys, "show", "DE", "--on", "2020-08-01", "--json")[1])
     assert {"code", "name", "currency", "valid_from", "valid_until", "digest"} <= told.keys()
@@ -113,6 +124,7 @@ def test_show_as_json_keeps_its_keys(capsys) -> None:
         (("compare", "GB", "XX"), "no law file"),
         (("compare", "GB", "NO", "--fx", "GBP=1"), "write both currencies"),
         (("compare", "GB", "NO", "--fx", "GBP/EUR=1", "--fx", "NOK/USD=1"), "one currency"),
+        (("harmonisation", "XX"), "no law file"),
         (("check", "XX"), "no law file"),
     ],
 )

@@ -64,7 +64,7 @@ def compare(
 ) -> tuple[Compared, ...]:
     """The laws of several places on one day, topic by topic. Raises ``NoRuleInForceError``."""
     places = [
-        _Place(library, library.law_in_force(code, on, known_on), on, known_on, common)
+        PlaceLaw(library, library.law_in_force(code, on, known_on), on, known_on, common)
         for code in codes
     ]
     return tuple(
@@ -78,7 +78,7 @@ def compare(
     )
 
 
-class _Place:
+class PlaceLaw:
     """One law, its entries and the questions a comparison asks of them."""
 
     def __init__(
@@ -89,7 +89,9 @@ class _Place:
         known_on: date | None,
         common: Common | None,
     ) -> None:
+        self.library = library
         self.law = law
+        self.on = on
         self.common = common
         self.found: Mapping[str, Standing] = standing(library, law.code, on, known_on)
         self.values = {each.name: each for each in law.parameters}
@@ -140,14 +142,14 @@ class _Place:
         return f"{self.common.currency} {(amount * rate).quantize(step, ROUND_HALF_UP)}"
 
 
-def _currency(place: _Place) -> Iterator[Point]:
+def _currency(place: PlaceLaw) -> Iterator[Point]:
     each = place.found["money"]
     assert isinstance(each.entry, MoneyEntry)
     for what, text in aspects(each.entry).items():
         yield Point(says=f"{what} {text}", rules=(each.rule,))
 
 
-def _rates(place: _Place) -> Iterator[Point]:
+def _rates(place: PlaceLaw) -> Iterator[Point]:
     for value in place.values.values():
         if value.expr.type.kind == "rate":
             yield place.point(f"{place.title(value)}: {value.text}", value)
@@ -160,7 +162,7 @@ def _rates(place: _Place) -> Iterator[Point]:
             yield place.point(f"{place.title(charge)}: {entry.rate}", charge)
 
 
-def _limits(place: _Place) -> Iterator[Point]:
+def _limits(place: PlaceLaw) -> Iterator[Point]:
     found: dict[tuple[str, Decimal], dict[str, Entry]] = {}
     for entry, condition in place.conditions():
         for part in place.nodes(condition):
@@ -176,12 +178,12 @@ def _limits(place: _Place) -> Iterator[Point]:
         )
 
 
-def _reliefs(place: _Place) -> Iterator[Point]:
+def _reliefs(place: PlaceLaw) -> Iterator[Point]:
     for each in place.thresholds:
         yield place.point(f"{each.because} ({', '.join(each.charges)})", each)
 
 
-def _sale(place: _Place) -> Iterator[Point]:
+def _sale(place: PlaceLaw) -> Iterator[Point]:
     if place.law.scheme:
         yield Point(says=f"scheme number: {place.law.scheme}", rules=())
     titles = {each.name: place.title(each) for each in place.law.regimes}
@@ -194,7 +196,7 @@ def _sale(place: _Place) -> Iterator[Point]:
             )
 
 
-def _gifts(place: _Place) -> Iterator[Point]:
+def _gifts(place: PlaceLaw) -> Iterator[Point]:
     about, others = set[str](), set[str]()
     told: list[tuple[Entry, str]] = []
     for entry, condition in place.conditions():
@@ -211,7 +213,7 @@ def _gifts(place: _Place) -> Iterator[Point]:
         yield place.point(f"{place.title(entry)}{f': {because}' if because else ''}", entry)
 
 
-def _bases(place: _Place) -> Iterator[Point]:
+def _bases(place: PlaceLaw) -> Iterator[Point]:
     for each in place.charges:
         if each.kind == "tax":
             entry = place.found[f"charge/{each.name}"].entry
@@ -219,7 +221,7 @@ def _bases(place: _Place) -> Iterator[Point]:
             yield place.point(f"{place.title(each)}: {entry.base or entry.amount}", each)
 
 
-def _valuation(place: _Place) -> Iterator[Point]:
+def _valuation(place: PlaceLaw) -> Iterator[Point]:
     pending = [
         name
         for each in place.charges
@@ -238,7 +240,7 @@ def _valuation(place: _Place) -> Iterator[Point]:
             yield place.point(f"{place.title(measure)}: {measure.text}", measure)
 
 
-def _grouped(place: _Place, word: Callable[[ChargeEntry], str]) -> Iterator[Point]:
+def _grouped(place: PlaceLaw, word: Callable[[ChargeEntry], str]) -> Iterator[Point]:
     found: dict[str, dict[str, Charge]] = {}
     for each in place.charges:
         entry = place.found[f"charge/{each.name}"].entry
@@ -248,11 +250,11 @@ def _grouped(place: _Place, word: Callable[[ChargeEntry], str]) -> Iterator[Poin
         yield place.point(f"{words}: {', '.join(charges)}", *charges.values())
 
 
-def _roundings(place: _Place) -> Iterator[Point]:
+def _roundings(place: PlaceLaw) -> Iterator[Point]:
     return _grouped(place, lambda entry: rounding(entry.round))
 
 
-def _collectors(place: _Place) -> Iterator[Point]:
+def _collectors(place: PlaceLaw) -> Iterator[Point]:
     return _grouped(
         place,
         lambda entry: (
@@ -262,7 +264,7 @@ def _collectors(place: _Place) -> Iterator[Point]:
     )
 
 
-def _data(place: _Place) -> Iterator[Point]:
+def _data(place: PlaceLaw) -> Iterator[Point]:
     for each in place.law.requirements:
         under = f" (under {', '.join(each.regimes)})" if each.regimes else ""
         yield place.point(f"{each.pointer}{under}: {each.because}", each)
@@ -271,7 +273,7 @@ def _data(place: _Place) -> Iterator[Point]:
             yield place.point(f"{place.title(regime)}: data set {regime.dataset}", regime)
 
 
-def _left_out(place: _Place) -> Iterator[Point]:
+def _left_out(place: PlaceLaw) -> Iterator[Point]:
     found: dict[str, dict[str, Entry]] = {}
     for entry, condition in place.conditions():
         for name in _lists_refused(place, condition):
@@ -292,7 +294,7 @@ def _left_out(place: _Place) -> Iterator[Point]:
             yield place.point(f"asks a person: {remark.because}", remark)
 
 
-def _fees(place: _Place) -> Iterator[Point]:
+def _fees(place: PlaceLaw) -> Iterator[Point]:
     for each in place.charges:
         if each.kind == "fee":
             yield place.point(f"{place.title(each)}: {each.text}", each)
@@ -301,7 +303,7 @@ def _fees(place: _Place) -> Iterator[Point]:
             yield place.point(remark.because, remark)
 
 
-def _confidence(place: _Place) -> Iterator[Point]:
+def _confidence(place: PlaceLaw) -> Iterator[Point]:
     entries = [each.entry for each in place.found.values()]
     number = Counter(entry.confidence for entry in entries)
     seen = [entry.seen for entry in entries if entry.seen]
@@ -324,7 +326,7 @@ def _is_gift(expr: Expr) -> bool:
     return expr.op == "eq" and {each.name or each.value for each in expr.args} == {"flow", GIFTS}
 
 
-def _lists_refused(place: _Place, expr: Expr, refused: bool = False) -> Iterator[str]:
+def _lists_refused(place: PlaceLaw, expr: Expr, refused: bool = False) -> Iterator[str]:
     """Names of the lists of goods a condition refuses."""
     if expr.op in ("in_hs", "in_codes") and expr.name and refused:
         yield expr.name.removeprefix("list.")
@@ -341,7 +343,7 @@ def _parts(expr: Expr) -> Iterator[Expr]:
         yield from _parts(arg)
 
 
-TOPICS: Final[dict[str, Callable[[_Place], Iterator[Point]]]] = {
+TOPICS: Final[dict[str, Callable[[PlaceLaw], Iterator[Point]]]] = {
     "Currency": _currency,
     "Rates": _rates,
     "Limits": _limits,
