@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -92,9 +93,21 @@ def _folded(text: str, indent: str, style: str = "") -> None:
             initial_indent=indent,
             subsequent_indent=f"{indent}  ",
             break_on_hyphens=False,
+            break_long_words=False,
         ),
         style,
     )
+
+
+def side_by_side(left: Sequence[str], right: Sequence[str]) -> None:
+    """Two columns of things said, each thing folded to half the width; what goes on is indented."""
+    width = (console.width - 4) // 2
+    columns = [
+        [line for text in texts for line in textwrap.wrap(text, width, subsequent_indent="  ")]
+        for texts in (left, right)
+    ]
+    for one, other in itertools.zip_longest(*columns, fillvalue=""):
+        say(f"  {one.ljust(width)}  {other}".rstrip())
 
 
 def say(text: str, style: str = "") -> None:

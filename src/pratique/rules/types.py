@@ -226,7 +226,7 @@ class _Checker:
         if left.type not in (TEXT, HS):
             raise self.fail(node, f"'in' needs a code on its left, not {left.type}")
         op = "in_hs" if left.type == HS else "in_codes"
-        return Expr(op, BOOL, left.scope, (left,), codes=right.codes)
+        return Expr(op, BOOL, left.scope, (left,), name=right.name, codes=right.codes)
 
     def comparison(self, node: Node, left: Expr, right: Expr) -> Expr:
         if left.type != right.type:

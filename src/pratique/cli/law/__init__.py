@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any, Final
 
-from pratique.cli.law import check, new, show
+from pratique.cli.law import changes, check, compare, diff, harmonisation, new, show
 
 EPILOG = """
   pratique law show GB --on 2026-07-01      what holds there that day, with sources
+  pratique law diff DE --from 2025-01-01 --to 2026-07-02     what changed, and what it means for six parcels
+  pratique law compare GB NO --on 2026-07-01 --fx GBP/EUR=1.17 --fx NOK/EUR=0.085
+  pratique law changes --days 400           what changes next, everywhere
+  pratique law changes NO SE --from 2024-01-01 --atom changes.xml --url https://law.example/changes.xml
+  pratique law harmonisation NO --markdown  for each standard of the WCO: what the file shows, and cannot show
   pratique law check                        everything that can be wrong with the law files
   pratique law check --directory law/       the same for a folder of your own (beside those shipped)
   pratique law check --table                places in figures: entries, versions, examples, confidence
@@ -17,6 +22,13 @@ EPILOG = """
 """
 ACTIONS: Final[dict[str, tuple[Any, str]]] = {
     "show": (show, "what holds at a place on a day, with sources"),
+    "diff": (diff, "how the law of a place differs between two days"),
+    "compare": (compare, "two places side by side, topic by topic"),
+    "changes": (changes, "what changes next in the law, and what changed lately"),
+    "harmonisation": (
+        harmonisation,
+        "what it can and cannot show for the WCO Framework of Standards",
+    ),
     "check": (check, "everything that can be wrong with the law files"),
     "new": (new, "a law file to begin with"),
 }

@@ -104,7 +104,7 @@ def _weak(weak: list[WeakEntry]) -> None:
         [
             (
                 f"{each.rule}  {each.confidence}{'' if each.url else ', no url'}",
-                (each.source, each.note),
+                (each.source, each.note, each.url),
             )
             for each in weak[:_SHOWN]
         ]

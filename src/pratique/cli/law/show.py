@@ -1,18 +1,16 @@
-"""``pratique law show``: what holds at a place on a day, and where it is written."""
+"""``pratique law show``: what holds at a place on a day, topic by topic, and where it is written."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pratique.cli.arguments import a_date, desk, now
-from pratique.cli.output import print_json, say, table
-from pratique.errors import NoRuleInForceError
-from pratique.jurisdictions import restrictions_of
-from pratique.model.restrictions import Restriction
-from pratique.office.desk import Desk
+from pratique.cli.output import entries, print_json, say
+from pratique.office.transparency.restricted import restricted
+from pratique.office.transparency.topics import Line, Topic, topics
+from pratique.office.transparency.words import written
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Settle, Threshold
 
 
@@ -23,73 +21,84 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-known-on", metavar="DATE", help="show as on that day, by what was known then"
     )
+    parser.add_argument("--urls", action="store_true", help="with the address of every source")
 
 
 def run(args: argparse.Namespace) -> int:
     """Show the law of a day."""
-    at_hand, _ = desk(known_on=a_date(args.as_known_on) if args.as_known_on else None)
+    known_on = a_date(args.as_known_on) if args.as_known_on else None
+    at_hand, _ = desk(known_on=known_on)
     on = a_date(args.on) if args.on else now().date()
     law = at_hand.law_in_force(args.code, on)
-    entries = [_entry(each) for each in _entries(law)]
-    restrictions = [_restriction(each) for each in _restrictions(at_hand, args.code, on)]
+    forbidden = restricted(at_hand.library, law.code, on, known_on)
+    told = topics(at_hand.library, law.code, on, known_on, further=[forbidden])
     if args.json:
-        print_json(
-            {
-                "code": law.code.upper(),
-                "name": law.name,
-                "currency": law.currency,
-                "valid_from": law.valid_from.isoformat(),
-                "valid_until": law.valid_until.isoformat() if law.valid_until else None,
-                "digest": law.digest,
-                "entries": entries,
-                "restrictions": restrictions,
-            }
-        )
+        print_json(_json(law, told) | {"restrictions": [_restriction(e) for e in forbidden.lines]})
         return 0
+    known = f", as known on {known_on}" if known_on else ""
     until = f" until {law.valid_until}" if law.valid_until else ""
-    say(
-        f"{law.name} ({law.code.upper()}), in {law.currency}, as from {law.valid_from}{until}",
-        "bold",
-    )
-    table(
-        "",
-        ("entry", "what it says", "source", "confidence"),
-        [(each["rule"], each["says"], each["source"], each["confidence"]) for each in entries],
-    )
-    if restrictions:
-        table(
-            "Restrictions in force, beside those of the conventions",
-            ("entry", "effect", "what it says", "source", "confidence"),
-            [
-                (each["rule"], each["effect"], each["says"], each["source"], each["confidence"])
-                for each in restrictions
-            ],
-        )
-    else:
-        say("No restrictions of this place are known here on that day: a person must look.")
+    say(f"{law.name} ({law.code.upper()}) on {on}{known}, in {law.currency}", "bold")
+    say(f"Unchanged from {law.valid_from}{until}.", "dim")
+    for topic in told:
+        say("")
+        say(f"{topic.name}", "bold")
+        if topic.note:
+            say(f"  {topic.note}")
+        entries(_lines(topic.lines, urls=args.urls))
     return 0
 
 
-def _restrictions(at_hand: Desk, code: str, on: date) -> list[Restriction]:
-    """What may not cross there on that day, the union's first; what is not known then is left out."""
-    known = restrictions_of(at_hand.library)
-    found: list[Restriction] = []
-    for each in known.chain(code):
-        with contextlib.suppress(NoRuleInForceError):
-            found.extend(known.layer(each, on, at_hand.known_on).restrictions)
-    return found
+def _lines(lines: Iterable[Line], *, urls: bool) -> Iterable[tuple[str, list[str]]]:
+    for each in lines:
+        until = f" until {each.until}" if each.until else ""
+        known = f", known since {each.known}" if each.known and each.known != each.since else ""
+        source = written(each.source, each.confidence, each.rule)
+        yield (
+            f"{each.title}: {each.main}",
+            [
+                "; ".join(f"{what} {text}" for what, text in each.more.items()),
+                f"From {each.since}{until}{known}. {source}",
+                f"Next: {each.following}" if each.following else "",
+                each.url if urls else "",
+            ],
+        )
 
 
-def _restriction(entry: Restriction) -> dict[str, Any]:
+def _json(law: Law, told: Sequence[Topic]) -> dict[str, Any]:
+    of = {line.rule: (topic.name, line) for topic in reversed(told) for line in topic.lines}
     return {
-        "rule": entry.citation.rule,
-        "effect": entry.effect,
-        "goods": list(entry.goods),
-        "says": f"{entry.what} ({', '.join(entry.directions)}): {entry.because}",
-        "source": entry.citation.source,
-        "url": entry.citation.url,
-        "confidence": entry.citation.confidence,
-        "seen": entry.citation.seen.isoformat() if entry.citation.seen else None,
+        "code": law.code.upper(),
+        "name": law.name,
+        "currency": law.currency,
+        "valid_from": law.valid_from.isoformat(),
+        "valid_until": law.valid_until.isoformat() if law.valid_until else None,
+        "digest": law.digest,
+        "entries": [_entry(each) | _placed(*of[each.citation.rule]) for each in _entries(law)],
+        "topics": told,
+    }
+
+
+def _restriction(each: Line) -> dict[str, Any]:
+    return {
+        "rule": each.rule,
+        "effect": each.more["effect"],
+        "goods": each.more["goods"].split(", "),
+        "says": f"{each.title}: {each.main}",
+        "source": each.source,
+        "url": each.url,
+        "confidence": each.confidence,
+        "seen": each.seen,
+    }
+
+
+def _placed(topic: str, line: Line) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "topic": topic,
+        "from": line.since,
+        "until": line.until,
+        "known": line.known,
+        "next": line.following,
     }
 
 
