@@ -72,7 +72,7 @@ def _command(args: list[str]) -> tuple[Any, argparse.ArgumentParser, list[str]]:
     """The module asked for, its parser, and the words left for it.
 
     A command may have actions (``ACTIONS``: name and what it is for) beside what it does itself: the first word
-    tells, and a module of the folder named for the command does it.
+    tells, and the module of that name in the command's folder does it.
     """
     name, *words = args
     command: Any = importlib.import_module(f"pratique.cli.{name}")

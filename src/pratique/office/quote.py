@@ -79,7 +79,8 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
 
 def placed(request: QuoteRequest) -> QuoteRequest:
     """The request with the territory that its postcode tells in place of the postcode, which is personal."""
-    territory = request.subdivision or subdivision_of(request.destination, request.postcode)
+    told = subdivision_of(request.destination, request.postcode)
+    territory = request.subdivision or told or ""
     return msgspec.structs.replace(request, subdivision=territory, postcode="")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any, Final
+from typing import Final
 
-from pratique.cli.law import changes, check, compare, diff, harmonisation, new, show
+from pratique.errors import UsageError
 
 EPILOG = """
   pratique law show GB --on 2026-07-01      what holds there that day, with sources
@@ -20,30 +20,28 @@ EPILOG = """
   pratique law check --weak GB              what to better first: weak sources, no address
   pratique law new XK --directory law/      a file to begin with, for a place that has none
 """
-ACTIONS: Final[dict[str, tuple[Any, str]]] = {
-    "show": (show, "what holds at a place on a day, with sources"),
-    "diff": (diff, "how the law of a place differs between two days"),
-    "compare": (compare, "two places side by side, topic by topic"),
-    "changes": (changes, "what changes next in the law, and what changed lately"),
-    "harmonisation": (
-        harmonisation,
-        "what it can and cannot show for the WCO Framework of Standards",
-    ),
-    "check": (check, "everything that can be wrong with the law files"),
-    "new": (new, "a law file to begin with"),
+ACTIONS: Final = {
+    "show": "what holds at a place on a day, with sources",
+    "diff": "how the law of a place differs between two days",
+    "compare": "two places side by side, topic by topic",
+    "changes": "what changes next in the law, and what changed lately",
+    "harmonisation": "what it can and cannot show for the WCO Framework of Standards",
+    "check": "everything that can be wrong with the law files",
+    "new": "a law file to begin with",
 }
-"""Every action, the module that does it, and what it is for."""
+"""Every action and what it is for; the module of the same name here does it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    actions = parser.add_subparsers(dest="action", required=True)
-    for name, (module, summary) in ACTIONS.items():
-        action = actions.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        module.add_arguments(action)
-        action.add_argument("--json", action="store_true", help="answer as JSON")
+    parser.add_argument(
+        "action",
+        choices=tuple(ACTIONS),
+        metavar="ACTION",
+        help="; ".join(f"{name}: {purpose}" for name, purpose in ACTIONS.items()),
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(ACTIONS[args.action][0].run(args))
+    """Only an action that comes first is done."""
+    raise UsageError(f"Say the action first: pratique law {args.action} …")

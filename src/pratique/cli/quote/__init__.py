@@ -37,7 +37,7 @@ ACTIONS: Final = {
     "verify": "is a signed quote genuine and in time, and would the answer be the same",
     "compare": "what was quoted beside what was assessed, line by line",
 }
-"""What is recognised as first word; modules of ``quote`` do it."""
+"""What is recognised as first word; the module of the same name here does it."""
 _KEYS: Final = (
     "hs", "value", "qty", "origin", "what", "duty", "weight_kg", "unit_value", "preference",
 )  # fmt: skip
