@@ -784,3 +784,20 @@ def test_hard_case_23_without_a_number_the_border_taxes() -> None:
     line = SHIRT.format("100.00")
     assert reckon("de", "2024-05-01", line, **IOSS)[0] == "0.00 19.00 0.00 19.00 0.00"
     assert reckon("de", "2024-05-01", line)[0] == "0.00 19.00 0.00 0.00 19.00"
+
+
+def test_hard_case_8_belgium_taxes_the_costs_of_customs_formalities() -> None:
+    # (100 + 15) x 21 % = 24.15
+    line = SHIRT.format("100.00")
+    for name in ("clearance", "formalities"):
+        assert reckon("be", "2025-03-01", line, fee={name: "15.00"}) == (
+            "0.00 24.15 0.00 0.00 24.15",
+            False,
+        )
+
+
+def test_a_fee_beside_a_gift_is_taxed_with_what_is_charged_of_it() -> None:
+    # two of three pieces at 20 are free: (20 + 3) x 25.5 % = 5.865
+    line = SHIRT.format("60.00,qty=3")
+    found = reckon("fi", "2025-03-01", line, fee={"handling": "3.00"}, **GIFT)
+    assert found == ("0.00 5.87 0.00 0.00 5.87", False)
