@@ -419,7 +419,7 @@ def test_after_june_2026_the_french_charge_is_a_note_and_no_amount() -> None:
     assert "national_fee" in {each.about for each in answer.cautions}
 
 
-def test_the_italian_contribution_is_a_note_for_every_small_consignment() -> None:
+def test_hard_case_24_the_italian_contribution_is_a_note_for_every_small_consignment() -> None:
     # it goes by the customs value: EUR 145 with EUR 6 of freight is above its limit
     for value, freight, told in (("145.00", "5.00", True), ("145.00", "6.00", False)):
         for flow in ("b2c", "b2b", "c2c"):
