@@ -419,7 +419,7 @@ def test_after_june_2026_the_french_charge_is_a_note_and_no_amount() -> None:
     assert "national_fee" in {each.about for each in answer.cautions}
 
 
-def test_the_italian_contribution_is_a_note_for_every_small_consignment() -> None:
+def test_hard_case_24_the_italian_contribution_is_a_note_for_every_small_consignment() -> None:
     # it goes by the customs value: EUR 145 with EUR 6 of freight is above its limit
     for value, freight, told in (("145.00", "5.00", True), ("145.00", "6.00", False)):
         for flow in ("b2c", "b2b", "c2c"):
@@ -707,3 +707,97 @@ def test_hard_case_11_the_rate_of_the_last_wednesday_but_one_counts() -> None:
 def test_hard_case_17_a_price_after_the_quote_crosses_the_limit(discount: str, wanted: str) -> None:
     value = Decimal("160.00") - Decimal(discount)
     assert reckon("de", "2024-05-01", SHIRT.format(f"{value},duty=12%")) == (wanted, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "currency", "tax"),
+    [
+        ("de", "2025-03-01", "EUR", "7.00"),
+        ("nl", "2025-03-01", "EUR", "9.00"),
+        ("fi", "2025-12-31", "EUR", "14.00"),
+        ("fi", "2026-01-01", "EUR", "13.50"),
+        ("se", "2026-03-31", "SEK", "12.00"),
+        ("se", "2026-04-01", "SEK", "6.00"),
+        ("ro", "2025-08-01", "RON", "11.00"),
+        # no rate for food in the file: the standard one, with a warning
+        ("it", "2025-03-01", "EUR", "22.00"),
+    ],
+)
+def test_food_bears_the_rate_of_the_member(place: str, on: str, currency: str, tax: str) -> None:
+    answer = ask(place, on, "hs=090230,value=100.00,what=tea", currency=currency)
+    assert sums(answer) == (f"0.00 {tax} 0.00 0.00 {tax}", False)
+    assert "reduced_rates" in {each.about for each in answer.cautions}
+
+
+@pytest.mark.parametrize(
+    ("on", "dispatch", "dataset", "due"),
+    [
+        ("2025-03-01", "FR", "", False),
+        ("2020-12-31", "GB", "", False),
+        ("2021-01-01", "GB", "", True),
+        # the Canary Islands have no country code of their own: a data set says that it is an import
+        ("2025-03-01", "ES", "H1", True),
+        ("2025-03-01", "CH", "", True),
+    ],
+)
+def test_hard_case_22_what_comes_from_within_the_union_is_no_import(
+    on: str, dispatch: str, dataset: str, due: bool
+) -> None:
+    more: dict[str, Any] = {"from_": dispatch, "dataset": dataset}
+    answer = ask("de", on, SHIRT.format("200.00,duty=0%"), currency="EUR", **more)
+    assert bool(answer.total()) is due
+    assert (answer.regime == "within_union") is not due
+
+
+def test_hard_case_2_the_limit_is_on_the_goods_and_the_charge_on_all() -> None:
+    # EUR 150 of goods are free of duty whatever the freight; VAT is on both
+    line = SHIRT.format("150.00,duty=12%")
+    assert reckon("de", "2024-05-01", line, freight="40.00")[0] == "0.00 36.10 0.00 0.00 36.10"
+    # a cent more, and duty is on goods and freight: 190.01 x 12 %
+    over = SHIRT.format("150.01,duty=12%")
+    assert reckon("de", "2024-05-01", over, freight="40.00")[0] == "22.80 40.43 0.00 0.00 63.23"
+
+
+def test_hard_case_13_preference_counts_only_when_declared_in_full() -> None:
+    line = RED.format("100.00,duty=0%,preference=EVFTA")
+    for dataset, duty in (("H1", "0.00"), ("H7", "3.00"), ("", "3.00")):
+        answer = ask("de", "2026-07-01", line, currency="EUR", dataset=dataset)
+        assert f"{answer.total('duty'):.2f}" == duty
+
+
+def test_hard_case_14_one_bottle_takes_the_whole_parcel_out_of_ioss() -> None:
+    shirt, wine = SHIRT.format("50.00"), "hs=220421,value=20.00,duty=0%"
+    assert ask("de", "2024-05-01", shirt, currency="EUR", **IOSS).regime == "ioss"
+    both = ask("de", "2024-05-01", f"{shirt};{wine}", currency="EUR", **IOSS)
+    assert both.regime == "standard"
+
+
+def test_hard_case_19_perfume_has_no_relief_and_tobacco_asks_for_excise() -> None:
+    # perfume of EUR 10 bears VAT of 2.10 in the Netherlands; a toy of EUR 10 was free until June 2021
+    assert reckon("nl", "2020-05-01", "hs=330300,value=10.00")[0] == "0.00 2.10 0.00 0.00 2.10"
+    assert reckon("nl", "2020-05-01", "hs=950300,value=10.00")[0] == NOTHING
+    asked = ask("de", "2024-05-01", "hs=240220,value=30.00,duty=10%", currency="EUR").needs_human
+    assert "excise" in {each.about for each in asked}
+
+
+def test_hard_case_23_without_a_number_the_border_taxes() -> None:
+    line = SHIRT.format("100.00")
+    assert reckon("de", "2024-05-01", line, **IOSS)[0] == "0.00 19.00 0.00 19.00 0.00"
+    assert reckon("de", "2024-05-01", line)[0] == "0.00 19.00 0.00 0.00 19.00"
+
+
+def test_hard_case_8_belgium_taxes_the_costs_of_customs_formalities() -> None:
+    # (100 + 15) x 21 % = 24.15
+    line = SHIRT.format("100.00")
+    for name in ("clearance", "formalities"):
+        assert reckon("be", "2025-03-01", line, fee={name: "15.00"}) == (
+            "0.00 24.15 0.00 0.00 24.15",
+            False,
+        )
+
+
+def test_a_fee_beside_a_gift_is_taxed_with_what_is_charged_of_it() -> None:
+    # two of three pieces at 20 are free: (20 + 3) x 25.5 % = 5.865
+    line = SHIRT.format("60.00,qty=3")
+    found = reckon("fi", "2025-03-01", line, fee={"handling": "3.00"}, **GIFT)
+    assert found == ("0.00 5.87 0.00 0.00 5.87", False)

@@ -118,7 +118,7 @@ def test_pieces_beside_other_lines_ask_for_lines_of_their_own() -> None:
         # a book and a toy with GBP 4 of delivery: 22 x 20 %
         ("hs=490199,value=20.00;hs=950300,value=20.00", "0.00 4.40 0.00 4.40 0.00", "zero_rate"),
         ("hs=180631,value=50.00,what=chocolate", "0.00 10.00 0.00 10.00 0.00", "reduced_rates"),
-        ("hs=610910,value=50.00,what=T-shirt", "0.00 10.00 0.00 10.00 0.00", "reduced_rates"),
+        ("hs=610910,value=50.00,what=T-shirt", "0.00 10.00 0.00 10.00 0.00", "childrens_clothes"),
     ],
 )  # fmt: skip
 def test_some_goods_bear_no_vat(line: str, wanted: str, about: str) -> None:
@@ -238,3 +238,37 @@ def test_a_business_buyer_is_told_that_the_vat_is_for_it_to_account() -> None:
 def test_hard_case_11_the_monthly_rate_of_hmrc_counts() -> None:
     law = DESK.law_in_force("GB", date(2025, 3, 1))
     assert law.fixing == Fixing(source="HMRC", rule="month", most_days=31)
+
+
+def test_until_2020_what_came_from_the_european_union_was_no_import() -> None:
+    line = SHIRT.format("100.00")
+    assert reckon("2020-12-31", line, from_="DE") == (NOTHING, False)
+    assert reckon("2021-01-01", line, from_="DE") == ("0.00 20.00 0.00 20.00 0.00", False)
+
+
+def test_goods_free_in_the_tariff_need_no_rate() -> None:
+    wanted = "0.00 80.00 0.00 0.00 80.00"
+    assert reckon("2025-03-01", "hs=851713,value=400.00,what=smartphone") == (wanted, False)
+
+
+def test_hard_case_2_the_limit_is_on_the_goods_and_the_charge_on_all() -> None:
+    line = SHIRT.format("{},duty=12%")
+    assert (
+        reckon("2025-03-01", line.format("135.00"), freight="40.00")[0]
+        == "0.00 35.00 0.00 35.00 0.00"
+    )
+    # 175.01 x 12 % = 21.00; (175.01 + 21.00) x 20 %
+    assert (
+        reckon("2025-03-01", line.format("135.01"), freight="40.00")[0]
+        == "21.00 39.20 0.00 0.00 60.20"
+    )
+
+
+def test_hard_case_10_duty_is_cut_off_at_the_penny_and_vat_is_rounded() -> None:
+    # 139.99 x 4.5 % = 6.29955; 146.28 x 20 % = 29.256
+    assert reckon("2025-03-01", SHIRT.format("139.99,duty=4.5%"))[0] == "6.29 29.26 0.00 0.00 35.55"
+
+
+def test_hard_case_17_a_discount_brings_a_parcel_under_the_limit() -> None:
+    assert reckon("2025-03-01", SHIRT.format("140.00,duty=12%"))[0] == "16.80 31.36 0.00 0.00 48.16"
+    assert reckon("2025-03-01", SHIRT.format("135.00,duty=12%"))[0] == "0.00 27.00 0.00 27.00 0.00"
