@@ -82,3 +82,35 @@ def test_the_file_begins_in_1999_with_60_percent_and_a_question_about_icms() -> 
     answer = ask("br", "1999-06-25", SHIRT.format("40.00"), currency="USD", fx={"USD": "1.75"})
     # 40 x 1.75 = 70; 60 % of it
     assert sums(answer) == ("42.00 0.00 0.00 0.00 42.00", True)
+
+
+@pytest.mark.parametrize(
+    ("known_on", "state", "tax"),
+    [
+        # 100 reais, 20 % and 20 % inside: 120 x 20 / 80 = 30; at 17 %: 120 x 17 / 83 = 24.58
+        ("2024-12-09", "BA", "24.58"),
+        ("2024-12-10", "BA", "30.00"),
+        ("2025-03-31", "MG", "30.00"),
+        # Minas Gerais withdrew on the day itself, the others did not
+        ("2025-04-01", "MG", "24.58"),
+        ("2025-04-01", "BA", "30.00"),
+        (None, "MG", "24.58"),
+        (None, "SP", "24.58"),
+    ],
+)
+def test_hard_case_24_a_state_withdraws_on_the_day(
+    known_on: str | None, state: str, tax: str
+) -> None:
+    case = Case(
+        title="asked",
+        source="a test",
+        on=date(2025, 6, 1),
+        currency="BRL",
+        lines=(SHIRT.format("100.00"),),
+        fx={"USD": "5.70"},
+        scheme_number=True,
+        subdivision=state,
+        expect=Expectation(),
+    )
+    desk = Desk(known_on=date.fromisoformat(known_on) if known_on else None)
+    assert f"{quote(request_of('br', case), desk).total('tax'):.2f}" == tax

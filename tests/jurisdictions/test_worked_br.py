@@ -146,3 +146,13 @@ def test_the_answer_says_what_it_assumes() -> None:
     assert "medicines" in about("2025-06-01", MEDICINE.format("40.00"))
     assert "change_of_2026" in about("2026-09-01", SHIRT.format("40.00"), scheme_number=True)
     assert "new_taxes" in about("2026-09-01", SHIRT.format("40.00"), scheme_number=True)
+
+
+def test_an_ordinary_import_shows_the_duty_that_is_certain() -> None:
+    # 1,100 dollars with freight are 5,500 reais; 16 % of it; the other taxes are for a person
+    line = "hs=847130,value=1000.00,duty=16%"
+    found = reckon("2025-03-01", line, freight="100", channel="cargo", flow="b2b")
+    assert found == ("880.00 0.00 0.00 0.00 880.00", True)
+    # wine of 40 dollars: 200 x 20 %
+    found = reckon("2025-03-01", "hs=220421,value=40.00,duty=20%", **CERTIFIED)
+    assert found == ("40.00 0.00 0.00 0.00 40.00", True)

@@ -52,15 +52,15 @@ def reckon(on: str, line: str, **more: Any) -> tuple[str, bool]:
         # a business may use the courier too
         (DAY, shirt("1000.00"), {**CHINA, "flow": "b2b"}, "0.00 335.00 0.00 0.00 335.00"),
         # USD 2,500 exactly by courier; a centavo more is declared in full:
-        # 50,000.01 x 20 % = 10,000.002; x 0.8 % = 400.0001; (50,000.01 + 10,000 + 400) x 16 % = 9,664.0016
+        # 50,000.01 x 20 % = 10,000.002; x 0.8 % is less than 417; (50,000.01 + 10,000 + 417) x 16 % = 9,666.7216
         (DAY, shirt("50000.00"), CHINA, "0.00 16750.00 0.00 0.00 16750.00"),
-        (DAY, shirt("50000.01", more=",duty=20%"), CHINA, "10000.00 9664.00 400.00 0.00 20064.00"),
-        # cargo: (10,000 + 1,000) x 35 % = 3,850; x 0.8 % = 88; (11,000 + 3,850 + 88) x 16 % = 2,390.08
-        (DAY, shirt("10000.00", more=",duty=35%"), {"channel": "cargo", "from_": "CN", "freight": "1000.00"}, "3850.00 2390.08 88.00 0.00 6328.08"),
-        # by post 19 % above USD 50; above USD 1,000 in full: 20,000.01 x 0 %, fee 160.00, VAT 16 % of 20,160.01
+        (DAY, shirt("50000.01", more=",duty=20%"), CHINA, "10000.00 9666.72 417.00 0.00 20083.72"),
+        # cargo: (10,000 + 1,000) x 35 % = 3,850; the least fee of 417; (11,000 + 3,850 + 417) x 16 % = 2,442.72
+        (DAY, shirt("10000.00", more=",duty=35%"), {"channel": "cargo", "from_": "CN", "freight": "1000.00"}, "3850.00 2442.72 417.00 0.00 6709.72"),
+        # by post 19 % above USD 50; above USD 1,000 in full: 20,000.01 x 0 %, fee 417, VAT 16 % of 20,417.01
         (DAY, shirt("1000.00"), {"from_": "CN"}, NOTHING),
         (DAY, shirt("2000.00"), {"from_": "CN"}, "0.00 380.00 0.00 0.00 380.00"),
-        (DAY, shirt("20000.01", more=",duty=0%"), {"from_": "CN"}, "0.00 3225.60 160.00 0.00 3385.60"),
+        (DAY, shirt("20000.01", more=",duty=0%"), {"from_": "CN"}, "0.00 3266.72 417.00 0.00 3683.72"),
         # 2020 to 2024: USD 100 from the United States 17 %, from China 19 %
         ("2023-05-01", shirt("2000.00", "US"), STATES, "0.00 340.00 0.00 0.00 340.00"),
         ("2023-05-01", shirt("2000.00"), CHINA, "0.00 380.00 0.00 0.00 380.00"),
@@ -90,8 +90,8 @@ def test_hard_case_12_mode_and_channel() -> None:
         "express": "courier",
         "cargo": "standard",
     }
-    # 19 %, 33.5 %, and 525 + 12 + 16 % of 2,037
-    assert [f"{answer.total():.2f}" for answer in by.values()] == ["285.00", "502.50", "862.92"]
+    # 19 %, 33.5 %, and 525 + 417 + 16 % of 2,442
+    assert [f"{answer.total():.2f}" for answer in by.values()] == ["285.00", "502.50", "1332.72"]
 
 
 def test_hard_case_13_origin_dispatch_and_preference_are_three_things() -> None:
@@ -178,3 +178,15 @@ def test_goods_from_the_north_without_origin_are_taken_as_of_there(
     answer = ask("mx", "2025-10-01", line, currency="MXN", **more)
     assert sums(answer) == (wanted, False)
     assert ("tmec_origin" in {each.about for each in answer.cautions}) is (start != "CN")
+
+
+def test_the_processing_fee_is_eight_per_mille_and_at_least_the_quota() -> None:
+    for value, fee in (("52125.00", "417.00"), ("52250.00", "418.00"), ("100000.00", "800.00")):
+        answer = ask("mx", DAY, shirt(value, more=",duty=0%"), currency="MXN", channel="cargo")
+        assert f"{answer.total('fee'):.2f}" == fee
+    # before 2024 the quotas are not known: 1,000 x 0.8 %
+    old = ask(
+        "mx", "2023-12-31", shirt("1000.00", more=",duty=0%"), currency="MXN", channel="cargo"
+    )
+    assert f"{old.total('fee'):.2f}" == "8.00"
+    assert "least processing fee" in " ".join(each.because for each in old.cautions)
