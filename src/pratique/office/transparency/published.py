@@ -82,6 +82,7 @@ def request_of(code: str, case: Case) -> QuoteRequest:
         dataset=case.dataset,
         mode=_CODES.get(case.mode, ""),
         subdivision=case.subdivision,
+        postcode=case.postcode,
         sold_on=case.sold_on,
         rates={currency: Decimal(rate) for currency, rate in case.fx.items()},
         fees={name: Decimal(amount) for name, amount in case.fee.items()},
