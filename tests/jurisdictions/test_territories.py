@@ -5,8 +5,10 @@ A parcel of one toy of 200 euro with 10 % customs duty where nothing else is sai
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -209,3 +211,17 @@ def test_every_place_routed_to_has_law_or_says_so() -> None:
     assert routed - set(shipped().codes()) == {
         "as", "bl", "gg", "gu", "hk", "je", "mf", "mo", "nc", "pf", "pm", "tf", "tw", "vi", "wf",
     }  # fmt: skip
+
+
+def test_the_page_of_evidence_shows_these_rows() -> None:
+    page = Path(__file__).parents[2] / "docs/evidence/territories.md"
+    shown = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in page.read_text("utf-8").splitlines()
+        if re.match(r"\| [A-Z]{2} ?[^|]*\|.*\| \d{4}-", line)
+    ]
+    wanted = [
+        [place, on, law, duty, tax, "yes" if place in OWN_TAX else "", f"`{rule}`" if rule else "as the country"]
+        for place, on, law, duty, tax, rule in TABLE
+    ]  # fmt: skip
+    assert [[row[0], *row[2:]] for row in shown] == wanted

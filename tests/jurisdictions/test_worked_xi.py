@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from pratique.model.declaration import Consignment, Declaration, GoodsItem
+from pratique.model.money import Money
 from pratique.model.outcomes import Assessment
 from tests.jurisdictions.asked import ask, owed, sums
+from tests.properties.test_two_evaluators import compare
 
 
 def to_ni(on: str, line: str, **more: Any) -> Assessment:
@@ -93,3 +98,67 @@ def test_alcohol_is_never_of_low_value() -> None:
 def test_freight_is_in_the_base_and_not_in_the_limit() -> None:
     answer = to_ni("2025-06-01", toy("135"), freight="15", scheme_number=True)
     assert sums(answer) == ("0.00 30.00 0.00 30.00 0.00", False)
+
+
+@pytest.mark.parametrize(
+    ("union", "kingdom", "dataset", "rate"),
+    [
+        # authorised (NIREM): the Union's rate once it is higher by three percentage points, not a hair before
+        ("12%", "9%", "NIREM", "12"),
+        ("11.99%", "9%", "NIREM", "9"),
+        ("3%", "0%", "NIREM", "3"),
+        ("2.9%", "0%", "NIREM", "0"),
+        ("0%", "10%", "NIREM", "10"),
+        # not authorised: the higher of the two
+        ("12%", "9%", "", "12"),
+        ("9.1%", "9%", "", "9.1"),
+        ("9%", "9%", "", "9"),
+        ("4.7%", "10%", "", "10"),
+        ("9.1%", "9%", "NIIMP", "9.1"),
+    ],
+)
+def test_hard_case_21_two_tariffs_by_their_difference(
+    union: str, kingdom: str, dataset: str, rate: str
+) -> None:
+    line = f"{toy('200', union)},other_duty={kingdom}"
+    answer = to_ni("2025-06-01", line, dataset=dataset, freight="10")
+    assert answer.total("duty") == Decimal(rate) * Decimal("2.10")
+    assert answer.needs_human == ()
+    (duty,) = [each for each in answer.charges if each.kind == "duty"]
+    assert duty.rate == Decimal(rate) / 100
+    assert "xi/measure/applied_duty_rate@2021-01-01" in {step.rule for step in answer.trace}
+
+
+def test_hard_case_21_line_by_line() -> None:
+    both = f"{toy('200', '12%')},other_duty=9%;{toy('300', '10%')},other_duty=9%"
+    answer = to_ni("2025-06-01", both, dataset="NIREM")
+    assert [str(each.amount) for each in answer.charges if each.kind == "duty"] == [
+        "24.00",
+        "27.00",
+    ]
+
+
+def test_hard_case_21_with_one_rate_a_person_is_told_what_is_needed() -> None:
+    answer = to_ni("2025-06-01", toy("200", "12%"))
+    (asked,) = answer.needs_human
+    assert "other_duty=" in asked.because
+    assert asked.citation is not None
+    assert asked.citation.rule == "xi/question/which_tariff@2021-01-01"
+    assert to_ni("2025-06-01", toy("200"), dataset="NIREM").needs_human  # and with none
+    assert to_ni("2025-06-01", toy("200", "9%"), dataset="NIREM").needs_human == ()
+
+
+def test_hard_case_21_both_evaluators_agree() -> None:
+    goods = [
+        GoodsItem(hs_code="950300", price=Money(Decimal(200), "GBP"), duty_rate=union, other_duty_rate=kingdom)
+        for union in (None, Decimal("0.12"), Decimal("0.119"))
+        for kingdom in (None, Decimal("0.09"))
+    ]  # fmt: skip
+    declarations = [
+        Declaration(id=f"{dataset}-{number}", destination="XI", dispatch_country="CN", dataset=dataset,
+                    consignment=Consignment(items=(item,)))
+        for dataset in ("", "NIREM", "NIIMP")
+        for number, item in enumerate(goods)
+    ]  # fmt: skip
+    answered, all_of_them = compare(declarations, date(2025, 6, 1))
+    assert (answered, all_of_them) == (9, 18)  # two rates are left to the reference evaluator

@@ -87,6 +87,8 @@ def sent(destination: str, **address: str) -> Declaration:
         ("NO", "0150", None, "NO"),
         ("CH", "7563", "SAM", "CH"),
         ("CH", "9490", "LI", "LI"),
+        ("CH", "CH-9490", "LI", "LI"),
+        ("CH", "8001", None, "CH"),
         ("US", "00901", "PR", "PR"),
         ("US", "00802", "VI", "VI"),
         ("US", "96910-1234", "GU", "GU"),

@@ -47,6 +47,7 @@ MEASURES = {
     "not_home_made": "dispatch_country != origin",
     "late": "known(sold_on) and sold_on >= 2025-10-25",
     "province": 'if(subdivision in {"ON", "QC"}, 13%, if(subdivision == "BC", 12%, 5%))',
+    "second": "if(known(other_duty_rate), max(other_duty_rate, 1%), 2%)",
     "least": "min(max(price, EUR 5), EUR 90)",
     "rounded_up": "round_up(price * 7 / 3, 0.05)",
     "to_even": "round_half_even(price, 0.1)",
@@ -136,7 +137,7 @@ def written() -> str:
     )
     terms = [f"if({name}, EUR {number}, EUR 0)" for number, name in enumerate(flags, start=1)]
     terms += ["prices", "dearest", "cheapest", "EUR 1 * many", "EUR 1 * codes", "of_heading", "of_code",
-              "EUR 3 per kg * weight_of_origin", "by_mass", "price * province", "least", "rounded_up", "to_even",
+              "EUR 3 per kg * weight_of_origin", "by_mass", "price * province", "price * second", "least", "rounded_up", "to_even",
               "half", "by_weight", "by_piece", "carrier"]  # fmt: skip
     return "\n".join(parts) + TAIL.replace("MEASURE", " + ".join(terms).replace('"', '\\"'))
 

@@ -104,6 +104,9 @@ def parcel(chance: random.Random, number: int, destination: str) -> Declaration:
             )
             if chance.random() < 0.9
             else None,
+            other_duty_rate=chance.choice((None, Decimal(0), Decimal("0.09")))
+            if destination == "XI"
+            else None,
             quantity=Decimal(chance.choice((1, 1, 1, 2, 3, 7, 25))),
             net_mass_kg=Decimal(chance.randrange(1, 9000)).scaleb(-3)
             if chance.random() < 0.9

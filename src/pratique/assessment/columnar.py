@@ -73,7 +73,17 @@ _TEXTS: Final = (
 )
 _PRIOR: Final = ("year_value", "year_count", "day_value")
 _OF_ITEMS: Final = frozenset(
-    {"hs", "origin", "price", "intrinsic", "net_mass", "quantity", "preference", "duty_rate"}
+    {
+        "hs",
+        "origin",
+        "price",
+        "intrinsic",
+        "net_mass",
+        "quantity",
+        "preference",
+        "duty_rate",
+        "other_duty_rate",
+    }
 )
 """Facts that each goods item has of its own."""
 
@@ -358,7 +368,7 @@ def _statics(largest: int) -> dict[str, Static]:
     found["on"] = found["sold_on"] = Static(0, 0, 100_000)
     found |= dict.fromkeys(_PRIOR, amount)
     found["quantity"] = Static(PLACES, 0, LARGEST_QUANTITY * _UNIT)
-    found["duty_rate"] = Static(PLACES, 0, 10 * _UNIT)
+    found["duty_rate"] = found["other_duty_rate"] = Static(PLACES, 0, 10 * _UNIT)
     return found
 
 
@@ -623,6 +633,9 @@ class _Run:
             columns["preference"] = Column(batch.preference)
         if "duty_rate" in reads:
             columns["duty_rate"] = self.duty_rate()
+        if "other_duty_rate" in reads:  # who declares one is left to the reference evaluator
+            nobody = np.ones(batch.items, dtype=np.bool_)
+            columns["other_duty_rate"] = Column(np.zeros(batch.items, dtype=np.int64), nobody)
         if "scheme_number" in reads:
             columns["scheme_number"] = _matches(batch.texts["scheme"], self.law.scheme)
         if "sold_on" in reads:

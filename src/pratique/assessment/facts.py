@@ -32,6 +32,7 @@ LINE: Final = "#line"
 _ZERO: Final = Decimal(0)
 _NO_MODE: Final = Missing("the mode of transport is not declared")
 _NO_RATE: Final = "no duty rate is loaded or declared: load a tariff, or give the rate as duty=…%"
+_NO_OTHER_RATE: Final = "no rate of a second tariff is declared: give it as other_duty=…%"
 _PIECES: Final = {"H87": "C62", "EA": "C62", "NMB": "C62"}
 _PAIRS: Final = {"PR", "NPR"}
 """A pair is no two pieces: what is sold in pairs is counted in pairs, or not at all."""
@@ -119,6 +120,7 @@ def _item(
         "origin": item.origin or Missing("no country of origin is declared"),
         "preference": bool(item.preference),
         "duty_rate": _or_missing(item.duty_rate, _NO_RATE),
+        "other_duty_rate": _or_missing(item.other_duty_rate, _NO_OTHER_RATE),
     }
     if law.tariff:
         by_tariff(facts, item, law, rates, on)

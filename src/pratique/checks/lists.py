@@ -152,15 +152,17 @@ def amounts_are_not_negative(declaration: Declaration, now: datetime) -> Iterato
         if money.amount.is_signed():
             yield f"{_pointer(name, index)}/amount", ""
     for index, item in enumerate(goods.items):
-        net, gross, rate = item.net_mass_kg, item.gross_mass_kg, item.duty_rate
+        net, gross = item.net_mass_kg, item.gross_mass_kg
         if item.quantity.is_signed():
             yield f"/consignment/items/{index}/quantity", ""
         if net is not None and net.is_signed():
             yield f"/consignment/items/{index}/net_mass_kg", ""
         if gross is not None and gross.is_signed():
             yield f"/consignment/items/{index}/gross_mass_kg", ""
-        if rate is not None and rate.is_signed():
-            yield f"/consignment/items/{index}/duty_rate", ""
+        for name in ("duty_rate", "other_duty_rate"):
+            rate = getattr(item, name)
+            if rate is not None and rate.is_signed():
+                yield f"/consignment/items/{index}/{name}", ""
     if goods.gross_mass_kg is not None and goods.gross_mass_kg.is_signed():
         yield "/consignment/gross_mass_kg", ""
 

@@ -28,6 +28,7 @@ LINE_KEYS: Final = (
     "origin",
     "what",
     "duty",
+    "other_duty",
     "weight_kg",
     "unit_value",
     "preference",
@@ -133,9 +134,9 @@ def line_of(text: str, where: str) -> Mapping[str, str]:
         found[key] = value
     if "value" not in found:
         raise LawError(f"{where}: the line {text!r} has no value=.")
-    for key in ("value", "qty", "duty", "weight_kg", "unit_value"):
+    for key in ("value", "qty", "duty", "other_duty", "weight_kg", "unit_value"):
         if key in found:
-            _number(found[key].removesuffix("%") if key == "duty" else found[key], where)
+            _number(found[key].removesuffix("%") if key.endswith("duty") else found[key], where)
     return found
 
 

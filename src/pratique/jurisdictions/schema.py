@@ -186,7 +186,10 @@ class RequirementEntry(
 
 
 class LawFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One law file. A union (``union = true``) is law only through the members that name it in ``within``."""
+    """One law file. A union (``union = true``) is law only through the members that name it in ``within``.
+
+    A place that follows the law of another place names that one there.
+    """
 
     code: str
     name: str

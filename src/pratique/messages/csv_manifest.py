@@ -82,6 +82,7 @@ ITEM_COLUMNS: Final = {
     "price": "/price/amount",
     "currency": "/price/currency",
     "duty_rate": "/duty_rate",
+    "other_duty_rate": "/other_duty_rate",
     "listing_url": "/listing/url",
     "gtin": "/listing/gtin",
 }
@@ -100,7 +101,16 @@ _TOGETHER: Final = (
 )
 """Columns of which neither can stand alone."""
 _DECIMALS: Final = frozenset(
-    {"gross_mass_kg", "freight", "insurance", "quantity", "net_mass_kg", "price", "duty_rate"}
+    {
+        "gross_mass_kg",
+        "freight",
+        "insurance",
+        "quantity",
+        "net_mass_kg",
+        "price",
+        "duty_rate",
+        "other_duty_rate",
+    }
 )
 _MOMENTS: Final = frozenset({"departs_at", "arrives_at", "lodged_at"})
 _ROLES: Final = ("seller", "consignee")

@@ -73,7 +73,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     ``currencies`` gives the currency of freight, insurance and discount; ``on`` the day of each (days since
     1970-01-01), None when it is the same for all; ``sold_on`` that of the sale. ``exact`` marks declarations that do not fit these columns
-    (too many decimals, several schemes, fees): only the exact evaluator can reckon them.
+    (too many decimals, several schemes, fees, the rate of a second tariff): only the exact evaluator can reckon them.
     """
 
     size: int
@@ -161,6 +161,7 @@ def batch_of(declarations: Sequence[Declaration]) -> Batch:
                 for p, m in zip(prices, alone, strict=True)
             ]
         )
+    columns.flag_items([item.other_duty_rate is not None for item in items])
     if intrinsic.unknown is not None:  # where it is not stated, the price is all there is
         both = np.where(intrinsic.unknown, price.values, intrinsic.values)
         intrinsic = Numbers(both, price.unknown)

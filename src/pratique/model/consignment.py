@@ -171,6 +171,10 @@ class GoodsItem(Noun, frozen=True, kw_only=True):
         Decimal | None,
         element("Ad valorem duty rate as a fraction (0.12 is 12 %), when known", wco="115"),
     ] = None
+    other_duty_rate: Annotated[
+        Decimal | None,
+        element("Rate of a second tariff, as a fraction, where the law compares two"),
+    ] = None
     duties: Annotated[
         tuple[StatedDutyTaxFee, ...],
         element("Duties, taxes and fees as the declarant states them", wco="50A", max_length=99),
@@ -231,6 +235,8 @@ class GoodsItem(Noun, frozen=True, kw_only=True):
             check_decimal(self.gross_mass_kg, "gross_mass_kg")
         if self.duty_rate is not None:
             check_decimal(self.duty_rate, "duty_rate")
+        if self.other_duty_rate is not None:
+            check_decimal(self.other_duty_rate, "other_duty_rate")
 
 
 class Parcel(Noun, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from pratique.rules.law import Law
 
 
 class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Goods of one kind: ``value`` is the price of all pieces; ``duty`` a rate as a fraction."""
+    """Goods of one kind: ``value`` is the price of all pieces; ``duty`` a rate as a fraction, ``other_duty`` that of a second tariff."""
 
     value: Decimal
     hs: str | None = None
@@ -37,6 +37,7 @@ class QuoteLine(msgspec.Struct, frozen=True, kw_only=True):
     origin: str | None = None
     what: str = ""
     duty: Decimal | None = None
+    other_duty: Decimal | None = None
     weight_kg: Decimal | None = None
     unit_value: Decimal | None = None
     preference: str = ""
@@ -137,4 +138,5 @@ def _item(line: QuoteLine, request: QuoteRequest) -> GoodsItem:
         price=Money(line.value, request.currency),
         unit_price=Money(unit, request.currency) if unit is not None else None,
         duty_rate=line.duty,
+        other_duty_rate=line.other_duty,
     )

@@ -97,6 +97,7 @@ def facts(currency: str) -> dict[str, Known]:
         "origin": Known(TEXT, "item"),
         "preference": Known(BOOL, "item"),
         "duty_rate": Known(RATE, "item"),
+        "other_duty_rate": Known(RATE, "item"),
     }
 
 
@@ -322,6 +323,7 @@ FACTS: Final[dict[str, str]] = {
     "origin": "country where the item was made",
     "preference": "whether preferential origin is claimed",
     "duty_rate": "ad valorem duty rate from the tariff, or as declared when no tariff is loaded; unknown when not a share of the value alone",
+    "other_duty_rate": "ad valorem duty rate of a second tariff, where the law compares two; unknown when not declared",
 }
 """Every fact of the language and what it means."""
 

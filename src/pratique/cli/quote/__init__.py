@@ -24,7 +24,7 @@ example:
     --line "hs=610910,value=120.00,qty=1,origin=CN,duty=12%,what=cotton T-shirt"
 
 A line takes: hs, value (of all its pieces), qty, origin, what, duty (rate such as 12%, when no tariff is
-loaded), weight_kg, unit_value, preference. Amounts are in --currency. --fx USD=0.92 gives units of the
+loaded), other_duty (rate of a second tariff, where the law compares two), weight_kg, unit_value, preference. Amounts are in --currency. --fx USD=0.92 gives units of the
 destination's currency for one USD.
 
 A quote that binds (docs/guides/signed-quotes.md):
@@ -39,7 +39,8 @@ ACTIONS: Final = {
 }
 """What is recognised as first word; the module of the same name here does it."""
 _KEYS: Final = (
-    "hs", "value", "qty", "origin", "what", "duty", "weight_kg", "unit_value", "preference",
+    "hs", "value", "qty", "origin", "what", "duty", "other_duty", "weight_kg", "unit_value",
+    "preference",
 )  # fmt: skip
 _SPLIT: Final = re.compile(rf"(?:^|,)\s*({'|'.join(_KEYS)})\s*=")
 
@@ -198,6 +199,7 @@ def line_of(word: str, *, priced: bool = True) -> QuoteLine:
         origin=origin or None,
         what=values.get("what", ""),
         duty=a_rate(values["duty"]) if "duty" in values else None,
+        other_duty=a_rate(values["other_duty"]) if "other_duty" in values else None,
         weight_kg=a_decimal(values["weight_kg"], "weight_kg") if "weight_kg" in values else None,
         unit_value=unit,
         preference=values.get("preference", ""),

@@ -82,6 +82,7 @@ def request_of(code: str, case: Case) -> QuoteRequest:
         dataset=case.dataset,
         mode=_CODES.get(case.mode, ""),
         subdivision=case.subdivision,
+        postcode=case.postcode,
         sold_on=case.sold_on,
         rates={currency: Decimal(rate) for currency, rate in case.fx.items()},
         fees={name: Decimal(amount) for name, amount in case.fee.items()},
@@ -91,7 +92,6 @@ def request_of(code: str, case: Case) -> QuoteRequest:
 
 def _line(text: str, where: str) -> QuoteLine:
     given = line_of(text, where)
-    duty = given.get("duty")
     numbers: dict[str, Any] = {
         key: Decimal(given[key]) for key in ("weight_kg", "unit_value") if key in given
     }
@@ -101,10 +101,15 @@ def _line(text: str, where: str) -> QuoteLine:
         quantity=Decimal(given.get("qty", "1")),
         origin=given.get("origin"),
         what=given.get("what", ""),
-        duty=Decimal(duty.removesuffix("%")).scaleb(-2) if duty else None,
+        duty=_rate(given.get("duty")),
+        other_duty=_rate(given.get("other_duty")),
         preference=given.get("preference", ""),
         **numbers,
     )
+
+
+def _rate(percent: str | None) -> Decimal | None:
+    return Decimal(percent.removesuffix("%")).scaleb(-2) if percent else None
 
 
 def _differences(case: Case, answer: Assessment) -> Iterator[str]:
