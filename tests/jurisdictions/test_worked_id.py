@@ -80,9 +80,9 @@ def test_hard_case_5_the_excess_until_2017_and_then_the_whole() -> None:
     # 120 + 10 - 50 = 80 dollars = 1,040,000; 104,000; 1,144,000 x 10 % = 114,400
     found = reckon("2016-06-01", line, freight="10", rate="13000")
     assert found == ("104000.00 115000.00 0.00 0.00 219000.00", True)
-    # 130 dollars = 1,690,000; 7.5 % = 126,750 up to 127,000; 1,817,000 x 10 % = 181,700
+    # 130 dollars = 1,690,000; 7.5 % = 126,750 up to 127,000; 1,817,000 x 10 % = 181,700, and income tax the same
     found = reckon("2017-06-01", line, freight="10", rate="13000")
-    assert found == ("127000.00 182000.00 0.00 0.00 309000.00", True)
+    assert found == ("127000.00 364000.00 0.00 0.00 491000.00", False)
 
 
 def test_hard_case_10_rounding_chain() -> None:
@@ -125,7 +125,7 @@ def test_hard_case_26_income_tax_collected_at_import() -> None:
             "additional duties",
         ),
         ("2024-06-01", SHIRT.format("100.00") + ",duty=25%", {}, "Income tax at import"),
-        ("2019-06-01", TOY.format("80.00"), {}, "Income tax at import"),
+        ("2016-06-01", TOY.format("80.00") + ",duty=10%", {}, "Income tax at import"),
         ("2025-06-01", "hs=240220,value=20.00", {}, "Excise goods"),
         ("2025-06-01", "hs=220830,value=2.00", {}, "Excise goods"),
     ],
@@ -174,3 +174,11 @@ def test_nothing_is_asked_that_does_not_matter() -> None:
 def test_the_limits_need_the_rate_of_the_dollar() -> None:
     asked = ask("id", "2025-06-01", TOY.format("800000"), currency="IDR").needs_human
     assert "--fx USD=RATE" in asked[0].because
+
+
+def test_hard_case_26_from_2017_to_2019_income_tax_was_due_on_all_goods() -> None:
+    # 80 dollars = 1,280,000; 96,000; 1,376,000 x 10 % = 137,600 up to 138,000, twice
+    answer = ask("id", "2019-06-01", TOY.format("80.00"), currency="USD", fx={"USD": "16000"})
+    found = {each.name: each.amount for each in answer.charges}
+    assert found == {"customs_duty": 96000, "vat": 138000, "income_tax": 138000}
+    assert "without one it was 20 %" in " ".join(each.because for each in answer.cautions)

@@ -144,3 +144,28 @@ def test_a_given_rate_is_the_ordinary_tariff_and_said_so() -> None:
     answer = ask("jp", "2025-06-01", TROUSERS.format("30000,duty=7.4%"), currency="JPY")
     assert sums(answer) == ("1300.00 1700.00 0.00 0.00 3000.00", False)
     assert "ordinary_tariff" in {each.about for each in answer.cautions}
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        # three lines of 5,500 of one code are one column of 16,500: 16,000 x 3 % = 480, 400; as three it would be 400 too,
+        # but the tax is of 16,900 down to 16,000 x 7.8 % = 1,248, 1,200; 338, 300
+        (";".join([PLASTIC.format("5500")] * 3), "400.00 1500.00 0.00 0.00 1900.00"),
+        (PLASTIC.format("16500"), "400.00 1500.00 0.00 0.00 1900.00"),
+        # another origin is another column: 5,000 x 3 % twice and 5,000 x 10 %: 150 + 150 + 500 = 800;
+        # bases 5,000, 5,000 and 6,000: 390 + 390 + 468 = 1,248, 1,200; local 84 + 84 + 112 = 280, 200
+        (
+            f"{PLASTIC.format('5500')};hs=392410,value=5500,origin=VN,what=bowl;{TROUSERS.format('5500')}",
+            "800.00 1400.00 0.00 0.00 2200.00",
+        ),
+        # another rate given under the code is another column: 5,000 x 10.9 % = 545 and 5,000 x 7.4 % = 370: 915, 900;
+        # bases 6,000 and 5,000: 468 + 390 = 858, 800; local 112 + 84 = 196, 100
+        (
+            "hs=610910,value=5500,origin=VN,duty=10.9%;hs=610910,value=5500,origin=VN,duty=7.4%",
+            "900.00 900.00 0.00 0.00 1800.00",
+        ),
+    ],
+)
+def test_lines_of_one_code_and_origin_are_one_column(line: str, wanted: str) -> None:
+    assert reckon("2025-06-01", line, **FIRM) == (wanted, False)

@@ -62,8 +62,8 @@ def after(prior: Prior, line: str, on: str = ON, **more: Any) -> tuple[str, bool
         (SHIRT.format("180.00"), {"from_": "US"}, "30420.00 26440.00 0.00 0.00 56860.00"),
         # the charge is on the value with freight: 325 x 1300 = 422,500; 8 % 33,800; 10 % of 456,300
         (BAG.format("300.00"), {"freight": "25"}, "33800.00 45630.00 0.00 0.00 79430.00"),
-        # two lines, freight shared: 136,500 each; 13 % 17,745; 10 % of 154,240
-        (SHIRT.format("100.00") + ";" + SHIRT.format("100.00"), {**EXPRESS, "freight": "10"}, "35480.00 30840.00 0.00 0.00 66320.00"),
+        # two lines, freight shared: 136,500 each; 13 % 17,745, 35,490 together; 10 % of 154,245 twice, 30,848
+        (SHIRT.format("100.00") + ";" + SHIRT.format("100.00"), {**EXPRESS, "freight": "10"}, "35490.00 30840.00 0.00 0.00 66330.00"),
         # free of duty, VAT remains: 234,000
         (LAPTOP.format("180.00"), {}, "0.00 23400.00 0.00 0.00 23400.00"),
         # books bear no VAT
@@ -163,7 +163,7 @@ def test_hard_case_25_won_have_no_decimals() -> None:
 @pytest.mark.parametrize(
     ("line", "more", "says"),
     [
-        ("hs=220830,value=50.00,origin=GB,duty=20%", EXPRESS, "Liquor tax"),
+        ("hs=220300,value=50.00,origin=GB,duty=30%", EXPRESS, "Liquor tax"),
         ("hs=240220,value=50.00,origin=US,duty=40%", {}, "Liquor tax"),
         # 1,600 x 1300 = 2,080,000
         (BAG.format("1600.00"), EXPRESS, "Individual consumption tax"),
@@ -183,3 +183,36 @@ def test_nothing_is_asked_that_does_not_matter() -> None:
     assert reckon("hs=080131,value=100.00,origin=VN") == (NOTHING, False)
     # two bags of KRW 1.3 million each bear no consumption tax
     assert not reckon(BAG.format("2000.00,qty=2"), **EXPRESS)[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "wanted"),
+    [
+        # one bottle within USD 150, 65,000: no duty and VAT, but 72 % = 46,800 and 30 % of it = 14,040
+        ("hs=220830,value=50.00,origin=GB", EXPRESS, "0.00 60840.00 0.00 0.00 60840.00"),
+        # wine: 30 % of 130,000 = 39,000 and 10 % of it
+        ("hs=220421,value=100.00,origin=FR", {}, "0.00 42900.00 0.00 0.00 42900.00"),
+        # two bottles pay all: 26,000; 72 % of 156,000 = 112,320; 33,696; 10 % of 302,016 = 30,201
+        (
+            "hs=220830,value=100.00,qty=2,origin=GB,duty=20%",
+            EXPRESS,
+            "26000.00 176210.00 0.00 0.00 202210.00",
+        ),
+        # so does a bottle above USD 150, with preferential origin without duty: 200 x 1300 = 260,000;
+        # 30 % 78,000; 7,800; 10 % of 345,800
+        ("hs=220421,value=200.00,origin=FR,duty=0%", {}, "0.00 120380.00 0.00 0.00 120380.00"),
+        # liquor tax and education tax of 6,600 together are not collected: 20,000
+        ("hs=220421,value=20000,origin=FR", {"currency": "KRW"}, NOTHING),
+    ],
+)
+def test_liquor(line: str, more: dict[str, Any], wanted: str) -> None:
+    assert reckon(line, **more) == (wanted, False)
+
+
+def test_hard_case_10_won_below_ten_are_dropped_once_from_each_tax() -> None:
+    # 3 x 12,345 at 8 %: 987 each, 2,961 together, 2,960; 10 % of 13,332: 1,333 each, 3,999, 3,990: under 10,000
+    line = ";".join(["hs=420292,value=12345,origin=CN,duty=8%"] * 3)
+    assert reckon(line, currency="KRW", flow="b2b") == (NOTHING, False)
+    # 3 x 55,555: 4,444 each, 13,332, 13,330; 10 % of 59,999: 5,999 each, 17,997, 17,990
+    line = ";".join(["hs=420292,value=55555,origin=CN,duty=8%"] * 3)
+    assert reckon(line, currency="KRW", flow="b2b")[0] == "13330.00 17990.00 0.00 0.00 31320.00"

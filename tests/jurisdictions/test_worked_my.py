@@ -25,7 +25,9 @@ SEA: dict[str, Any] = {"channel": "cargo", "mode": "sea"}
 CODES = {word: code for code, word in MODES.items()} | {"": ""}
 
 
-def reckon(on: str, line: str, *, mode: str = "", **more: Any) -> Assessment:
+def reckon(
+    on: str, line: str, *, mode: str = "", sold_on: date | None = None, **more: Any
+) -> Assessment:
     """The quote in ringgit, unless another currency is named, by a mode of transport."""
     case = Case(
         title="asked",
@@ -36,7 +38,8 @@ def reckon(on: str, line: str, *, mode: str = "", **more: Any) -> Assessment:
         expect=Expectation(),
         **more,
     )
-    return quote(msgspec.structs.replace(request_of("my", case), mode=CODES[mode]), DESK)
+    request = msgspec.structs.replace(request_of("my", case), mode=CODES[mode], sold_on=sold_on)
+    return quote(request, DESK)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,6 @@ def test_parcels(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
         ("hs=870322,value=20000.00,duty=30%", {}, "Excise duty"),
         ("hs=640399,value=600.00", {}, "give the rate as duty="),
         ("hs=851713,value=900.00,duty=0%", {}, "may be 5 % or nil"),
-        (SHOES.format("100.00"), {"channel": "cargo"}, "--mode"),
     ],
 )
 def test_what_a_person_must_settle(line: str, more: dict[str, Any], says: str) -> None:
@@ -133,3 +135,20 @@ def test_a_foreign_price_needs_its_rate() -> None:
     assert found == ("0.00 44.50 0.00 44.50 0.00", False)
     asked = reckon("2025-03-01", line, currency="USD", **SELLER).needs_human
     assert "--fx USD=RATE" in asked[0].because
+
+
+def test_cargo_is_taken_to_come_by_sea_unless_a_mode_is_given() -> None:
+    # 100 x 10 % = 10; 110 x 10 % = 11
+    answer = reckon("2025-03-01", SHOES.format("100.00"), channel="cargo")
+    assert sums(answer) == ("10.00 11.00 0.00 0.00 21.00", False)
+    assert "cargo_not_by_air" in {each.about for each in answer.cautions}
+    # sold by a registered seller it is taxed at sale by any way, and bears the duty
+    answer = reckon("2025-03-01", SHOES.format("100.00"), channel="cargo", **SELLER)
+    assert sums(answer) == ("10.00 10.00 0.00 10.00 10.00", False)
+
+
+def test_hard_case_24_goods_bought_before_the_tax_are_free_of_it() -> None:
+    for sold_on, wanted in ((date(2023, 12, 31), "0.00"), (date(2024, 1, 1), "10.00")):
+        answer = reckon("2024-01-10", BAG.format("100.00"), sold_on=sold_on, **SELLER)
+        assert sums(answer) == (f"0.00 {wanted} 0.00 {wanted} 0.00", False)
+        assert "day_of_sale" not in {each.about for each in answer.cautions}

@@ -24,7 +24,15 @@ VENDOR: dict[str, Any] = {"scheme_number": True}
 CODES = {word: code for code, word in MODES.items()} | {"": ""}
 
 
-def reckon(on: str, line: str, *, mode: str = "", day_value: str = "", **more: Any) -> Assessment:
+def reckon(
+    on: str,
+    line: str,
+    *,
+    mode: str = "",
+    day_value: str = "",
+    sold_on: date | None = None,
+    **more: Any,
+) -> Assessment:
     """The quote in Singapore dollars, by a mode of transport and after other parcels of the day."""
     case = Case(
         title="asked",
@@ -36,7 +44,9 @@ def reckon(on: str, line: str, *, mode: str = "", day_value: str = "", **more: A
         **more,
     )
     prior = Prior(day_value=Decimal(day_value)) if day_value else Prior()
-    request = msgspec.structs.replace(request_of("sg", case), mode=CODES[mode], prior=prior)
+    request = msgspec.structs.replace(
+        request_of("sg", case), mode=CODES[mode], prior=prior, sold_on=sold_on
+    )
     return quote(request, DESK)
 
 
@@ -94,8 +104,6 @@ def test_parcels(on: str, line: str, more: dict[str, Any], wanted: str) -> None:
         ("hs=271019,value=100.00", {}, "petroleum"),
         ("hs=870323,value=9000.00", {}, "give the rate as duty="),
         ("hs=854340,value=20.00", VENDOR, "may not be imported"),
-        (SHOES.format("100.00"), {"channel": "cargo"}, "--mode"),
-        (SHOES.format("900.00,qty=3"), {"channel": "cargo", **VENDOR}, "--mode"),
     ],
 )
 def test_what_a_person_must_settle(line: str, more: dict[str, Any], says: str) -> None:
@@ -148,3 +156,34 @@ def test_a_rate_of_exchange_moves_a_parcel_over_the_limit() -> None:
         assert answer.total(moment="border") == Decimal(border)
     asked = ask("sg", "2025-06-01", line, currency="USD").needs_human
     assert "--fx USD=RATE" in asked[0].because
+
+
+def test_cargo_is_taken_to_come_by_sea_unless_a_mode_is_given() -> None:
+    for line, more in ((SHOES.format("100.00"), {}), (SHOES.format("100.00"), VENDOR)):
+        answer = reckon("2025-06-01", line, channel="cargo", **more)
+        assert sums(answer) == ("0.00 9.00 0.00 0.00 9.00", False)
+        assert "cargo_not_by_air" in {each.about for each in answer.cautions}
+    # three pieces of 300 each: 9 % of 900 at the border, where by air they would be taxed at sale
+    answer = reckon("2025-06-01", SHOES.format("900.00,qty=3"), channel="cargo", **VENDOR)
+    assert sums(answer) == ("0.00 81.00 0.00 0.00 81.00", False)
+
+
+def test_hard_case_24_the_day_of_sale_decides_what_is_charged_at_sale() -> None:
+    line = SHOES.format("100.00")
+    # bought in 2022 there was no tax at sale, and SGD 100 is free at the border
+    before = reckon("2023-01-10", line, sold_on=date(2022, 12, 31), **VENDOR)
+    assert sums(before) == (NOTHING, False)
+    first = reckon("2023-01-10", line, sold_on=date(2023, 1, 1), **VENDOR)
+    assert sums(first) == ("0.00 8.00 0.00 8.00 0.00", False)
+    # bought and paid for in 2023 it bears 8 %, though it comes in 2024
+    for sold_on, wanted in (
+        (date(2023, 12, 31), "8.00"),
+        (date(2024, 1, 1), "9.00"),
+        (None, "9.00"),
+    ):
+        answer = reckon("2024-01-10", line, sold_on=sold_on, **VENDOR)
+        assert sums(answer) == (f"0.00 {wanted} 0.00 {wanted} 0.00", False)
+        assert ("day_of_sale" in {each.about for each in answer.cautions}) == (sold_on is None)
+    # at the border the rate of the day of importation counts, whenever it was bought
+    border = reckon("2024-01-10", SHOES.format("500.00"), sold_on=date(2023, 12, 31), **VENDOR)
+    assert sums(border) == ("0.00 45.00 0.00 0.00 45.00", False)
