@@ -1,0 +1,100 @@
+"""Build src/pratique/classification/knowledge.npz from public texts, and print what it reaches on texts kept apart.
+
+    python tools/build_classifier.py ../shared/data            build and measure (about five minutes, one core)
+    python tools/build_classifier.py ../shared/data --measure  measure only
+
+Needs scipy beside Pratique itself, which the built file does not: python -m venv out/venv && out/venv/bin/pip install . scipy
+
+Everything is trained twice: without the texts kept apart, to measure and to learn how far a score can be believed;
+then with them, which is what ships. Sources and licences: src/pratique/classification/SOURCES.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+from pratique.classification.contradiction import doubt  # noqa: E402
+from pratique.classification.knowledge import unpacked  # noqa: E402
+from pratique.classification.rank import mixed  # noqa: E402
+from tools.classifier.material import gather  # noqa: E402
+from tools.classifier.measure import bands, figures, opinions, rising, surest  # noqa: E402
+from tools.classifier.train import train  # noqa: E402
+
+TARGET = ROOT / "src/pratique/classification/knowledge.npz"
+NEAREST = 0.4
+"""What the most alike phrase counts for beside the linear model."""
+RANKS = 10
+FALSE_ALARMS = 0.012
+"""Share of right pairs that may be said to contradict each other."""
+EMPTY = {
+    "mixing": np.array(NEAREST),
+    "curve_raw": np.array([0.5, 1.0]),
+    "curve_right": np.array([0.0, 1.0]),
+    "after": np.zeros(RANKS),
+    "doubt": np.array([0.0, 0.0]),
+}
+
+
+def main() -> None:
+    reading = argparse.ArgumentParser(description=__doc__)
+    reading.add_argument("data", type=Path)
+    reading.add_argument("--measure", action="store_true")
+    told = reading.parse_args()
+    apart = gather(told.data, keep=True)
+    arrays = {**train(apart.learn, apart.codes), **EMPTY}
+    curve = measured(arrays, apart.kept)
+    if told.measure:
+        return
+    whole = gather(told.data, keep=False)
+    arrays = {**train(whole.learn, whole.codes), **EMPTY, **curve}
+    np.savez_compressed(TARGET, **arrays)
+    print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes", file=sys.stderr)
+
+
+def measured(arrays: dict, kept: dict) -> dict:
+    """Print the figures on the texts kept apart; the curve from score to confidence they give."""
+    known = unpacked(arrays)
+    printed, scores, ranks, doubts = {}, [], [], []
+    for name, texts in kept.items():
+        gold = [text.hs6 for text in texts]
+        share = mixed(*opinions([text.words for text in texts], known), known.mixing)
+        order = np.argsort(-share, axis=1)[:, :RANKS]
+        hit = np.array(
+            [[known.codes[at] == code for at in row] for row, code in zip(order, gold, strict=True)]
+        )
+        best = np.take_along_axis(share, order, axis=1)
+        score = best[:, 0] / (best[:, 0] + best[:, 1])
+        printed[name] = figures(share, gold, known.codes)
+        printed[name]["surest"] = surest(score, hit[:, 0])
+        if name in ("parcel", "listing"):
+            scores.append(score)
+            ranks.append(hit)
+            doubts += [doubt(row, code, known) for row, code in zip(share, gold, strict=True)]
+    score, hits = np.concatenate(scores), np.concatenate(ranks)
+    right = hits[:, 0]
+    half = np.random.default_rng(1).random(len(score)) < 0.5
+    stated = np.zeros(len(score))
+    for one in (half, ~half):
+        stated[~one] = np.interp(score[~one], *rising(score[one], right[one]))
+    printed["reliability"] = bands(stated, right)
+    print(json.dumps(printed))
+    limits = np.quantile(doubts, 1 - FALSE_ALARMS), max(doubts) + 0.1
+    raw, often = rising(score, right)
+    return {
+        "curve_raw": raw,
+        "curve_right": often,
+        "after": hits[~right].mean(axis=0),
+        "doubt": np.array(limits),
+    }
+
+
+if __name__ == "__main__":
+    main()

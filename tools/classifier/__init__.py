@@ -1,0 +1,1 @@
+"""How the knowledge of the classification room is gathered, trained and measured."""
