@@ -60,7 +60,8 @@ class _Case(msgspec.Struct, frozen=True):
 
     @property
     def may_not_load(self) -> bool:
-        return not self.departed and any(f.rule.startswith("S") for f in self.of("hold"))
+        stopping = any(f.rule.startswith("S") for f in self.of("hold"))
+        return not self.departed and (stopping or bool(self.of("danger")))
 
 
 def decide(
@@ -151,7 +152,7 @@ def _invalid(case: _Case) -> _Answer:
 
 
 def _held(case: _Case) -> _Answer:
-    found = case.of("hold")
+    found = [*case.of("danger"), *case.of("hold")]
     return ("DNL" if case.may_not_load else "CONTROL", _reasons(found)) if found else None
 
 
@@ -195,6 +196,12 @@ def _dangerous(case: _Case) -> _Answer:
     )
 
 
+def _unpermitted(case: _Case) -> _Answer:
+    """Goods that may cross with a permit wait for it, wherever they are."""
+    found = case.of("permit")
+    return ("RFI", _reasons(found)) if found else None
+
+
 def _incomplete(case: _Case) -> _Answer:
     found = case.of("missing")
     if not found:
@@ -207,6 +214,12 @@ def _incomplete(case: _Case) -> _Answer:
 def _amend(case: _Case) -> _Answer:
     found = case.of("amend")
     return ("RFA", _reasons(found)) if found else None
+
+
+def _doubtful(case: _Case) -> _Answer:
+    """What may be forbidden, or not, is for a person to look at."""
+    found = case.of("person")
+    return ("MANUAL", _reasons(found)) if found else None
 
 
 def _lawless(case: _Case) -> _Answer:
@@ -269,9 +282,11 @@ _QUESTIONS: Final[tuple[Callable[[_Case], _Answer], ...]] = (
     _held,
     _unscreened,
     _dangerous,
+    _unpermitted,
     _incomplete,
     _amend,
     _lawless,
+    _doubtful,
     _human,
     _unpaid,
 )
@@ -320,6 +335,12 @@ def _release(case: _Case) -> Literal["before_arrival", "on_arrival"]:
 
 def _reasons(found: list[Finding]) -> list[Reason]:
     return [
-        Reason(text=each.message, rule=each.rule, source=each.source, pointer=each.pointer)
+        Reason(
+            text=each.message,
+            rule=each.rule,
+            source=each.source,
+            url=each.url,
+            pointer=each.pointer,
+        )
         for each in found
     ]

@@ -351,8 +351,8 @@ def snapshots(library: Library, code: str) -> Iterator[Law]:
         yield library.law_in_force(code, day)
 
 
-def template(code: str, name: str) -> str:
-    """The text of a law file to begin with, for the place of that code and name."""
-    text = resources.files("pratique.jurisdictions").joinpath("zz.toml").read_text("utf-8")
+def template(code: str, name: str, ending: str = ".toml") -> str:
+    """The text of a law file, or of one of restrictions, to begin with, for the place of that code and name."""
+    text = resources.files("pratique.jurisdictions").joinpath(f"zz{ending}").read_text("utf-8")
     text = text.replace('code = "zz"', f'code = "{code.lower()}"', 1)
     return text.replace('name = "Template for a small administration"', f'name = "{name}"', 1)

@@ -27,7 +27,7 @@ from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration
 from pratique.model.money import amount_text
 from pratique.model.outcomes import Decision, Finding
-from pratique.office.desk import Desk, law_date, walk
+from pratique.office.desk import Desk, law_date, notice, walk
 from pratique.office.render import decision_json, rate_text, totals
 
 _GAP: Final = 7_700_000_000_000
@@ -71,10 +71,22 @@ def _rates(values: Ints, scale: int) -> list[bytes]:
     return [texts[index] for index in which.tolist()]
 
 
+def _only_told(noticed: list[Finding], declaration: Declaration) -> bool:
+    """Whether all that was noticed is told and no more, in words that many declarations share.
+
+    Conditions depend on the goods alone; a permit that is declared is told with its number.
+    """
+    return (
+        all(each.family == "restriction" and each.severity == "note" for each in noticed)
+        and not declaration.documents
+        and not any(item.documents for item in declaration.consignment.items)
+    )
+
+
 class _Block:
     """Declarations as they come: in columns, what was noticed of each, and whether it is plain.
 
-    A plain one is an import without findings or danger.
+    A plain one is an import without danger of which only conditions are noticed, which change no decision.
     """
 
     def __init__(self, numbered: Iterable[tuple[int, Declaration]], alike: Alike) -> None:
@@ -83,12 +95,12 @@ class _Block:
         self.noticed: list[list[Finding]] = []
         self.plain: list[bool] = []
         for row, declaration in numbered:
-            noticed = checks.general(declaration, alike.now) if alike.checking else []
+            noticed = alike.notice(declaration)
             self.rows.append(row)
             self.declarations.append(declaration)
             self.noticed.append(noticed)
             self.plain.append(
-                not noticed
+                (not noticed or _only_told(noticed, declaration))
                 and declaration.direction == "import"
                 and not any(item.dangerous_goods for item in declaration.consignment.items)
             )
@@ -127,13 +139,20 @@ class Alike:
         decision = self.decision(block.declarations[index], block.noticed[index])
         return decision_json(decision, block.rows[index]), decision.code
 
+    def notice(self, declaration: Declaration) -> list[Finding]:
+        """What checks and screening find; without ``checking`` what screening finds."""
+        on = self.on or law_date(declaration, self.now)
+        if self.checking:
+            return notice(declaration, self.desk, now=self.now, on=on)
+        return self.desk.screening.findings(declaration, on)
+
     def decision(self, declaration: Declaration, noticed: list[Finding]) -> Decision:
         """A declaration decided by the reference evaluator."""
         on = self.on or law_date(declaration, self.now)
         if self.checking:
             return walk(declaration, self.desk, now=self.now, on=on, trace=False, noticed=noticed)
         assessed, _ = self.desk.assess(declaration, on, trace=False)
-        return clearance.decide(declaration, (), assessed, now=self.now)
+        return clearance.decide(declaration, tuple(noticed), assessed, now=self.now)
 
     def in_columns(self, block: _Block) -> Iterable[tuple[int, Answer]]:
         """Decisions of those that columns can answer, with their index."""
@@ -175,19 +194,24 @@ class Alike:
                 arrives is not None and arrives <= now,
                 marks[row].tobytes(),
                 item_marks[first : bounds[row + 1]].tobytes(),
+                tuple(block.noticed[index]),
             )
             form = forms.get(key)
             if form is None:
-                form = self.learn(forms, key, declaration)
+                form = self.learn(forms, key, declaration, block.noticed[index])
             filled = [texts[row if line < 0 else first + line] for texts, line in filling[form]]
             name = _encode(declaration.id)
             yield index, (form.text % (block.rows[index], name, *filled), form.code)
 
     def learn(
-        self, forms: dict[tuple[Any, ...], _Form], key: tuple[Any, ...], declaration: Declaration
+        self,
+        forms: dict[tuple[Any, ...], _Form],
+        key: tuple[Any, ...],
+        declaration: Declaration,
+        noticed: list[Finding],
     ) -> _Form:
         """The form of all declarations like this one."""
-        decision = self.decision(declaration, [])
+        decision = self.decision(declaration, noticed)
         if len(forms) > _MOST_FORMS:
             forms.clear()
         form = forms[key] = _form(declaration, decision, self.now)
@@ -255,7 +279,7 @@ def _form(declaration: Declaration, decision: Decision, now: Any) -> _Form:
     )
     emptied = msgspec.structs.replace(assessed, charges=charges)
     nobody = msgspec.structs.replace(declaration, id=_GAP_ID)
-    text = decision_json(clearance.decide(nobody, (), emptied, now=now), _GAP_ROW)
+    text = decision_json(clearance.decide(nobody, decision.findings, emptied, now=now), _GAP_ROW)
     summed = totals(emptied)
     shown = msgspec.json.encode(summed)
     assert text.count(shown) == 1

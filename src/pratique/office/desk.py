@@ -96,16 +96,26 @@ def walk(
     trace: bool = True,
     noticed: Sequence[Finding] | None = None,
 ) -> Decision:
-    """A declaration's way through the rooms: assessed, checked, decided. Nothing is kept.
+    """A declaration's way through the rooms: assessed, checked, screened, decided. Nothing is kept.
 
     ``life`` is where the parcel stands with this version lodged; without one it is a first filing. ``noticed`` is
-    what the checks found whatever the law, where that was asked before.
+    what ``notice`` gave, where that was asked before.
     """
-    assessed, law = desk.assess(declaration, on or law_date(declaration, now), trace=trace)
-    found = checks.general(declaration, now) if noticed is None else noticed
+    day = on or law_date(declaration, now)
+    assessed, law = desk.assess(declaration, day, trace=trace)
+    found: Sequence[Finding] = (
+        notice(declaration, desk, now=now, on=day) if noticed is None else noticed
+    )
     if law is not None and assessed is not None:
         found = (*found, *checks.missing(declaration, law.requirements, assessed.regime))
     return clearance.decide(declaration, tuple(found), assessed, now=now, life=life)
+
+
+def notice(declaration: Declaration, desk: Desk, *, now: datetime, on: date) -> list[Finding]:
+    """What checks find whatever the law of charges, and what screening of the goods finds."""
+    found = checks.general(declaration, now)
+    screened = desk.screening.findings(declaration, on)
+    return [*found, *screened] if screened else found
 
 
 def library_with(folders: Sequence[Path], cache: Path | None = None) -> Library:

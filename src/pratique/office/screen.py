@@ -123,6 +123,6 @@ def _unknown(way: Way, why: str) -> Finding:
         severity="person",
         pointer="/destination" if direction == "import" else "/dispatch_country",
         message=f"{why} Whether these goods may cross there is for a person.",
-        hint=f"A file of restrictions for {place} would answer; `pratique law new {place.lower()}` begins one.",
+        hint=f"A file {place.lower()}.restrictions.toml would answer; `pratique law new {place}` begins one.",
         source="restrictions loaded here",
     )

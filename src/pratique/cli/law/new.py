@@ -8,6 +8,7 @@ from pathlib import Path
 from pratique.cli.output import print_json, say
 from pratique.errors import UsageError
 from pratique.jurisdictions import template
+from pratique.jurisdictions.restrictions import RESTRICTIONS
 from pratique.model.codelists import country_name, is_country
 from pratique.settings import read_settings
 
@@ -29,9 +30,14 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"There is a file {path} already.")
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(template(code, country_name(code.upper())), "utf-8")
+    restrictions = folder / f"{code}{RESTRICTIONS}"
+    if not restrictions.exists():
+        text = template(code, country_name(code.upper()), RESTRICTIONS)
+        restrictions.write_text(text, "utf-8")
     if args.json:
-        print_json({"file": str(path)})
+        print_json({"file": str(path), "restrictions": str(restrictions)})
     else:
-        say(f"Begun in {path}. Change each rule and its source to those of your law, then")
+        say(f"Begun in {path} and {restrictions.name}.")
+        say("Change each rule and its source to those of your law, then")
         say(f"  pratique law check --directory {folder}")
     return 0
