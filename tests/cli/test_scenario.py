@@ -97,7 +97,7 @@ def test_people_see_counts_reasons_and_the_largest_splits(folder: Path, capsys) 
     _, out, _ = run(capsys, "orders.csv", "-o", "results")
     assert "the law of no place" in out
     assert "G1-SPLIT" in out
-    assert "Largest of" in out
+    assert "Splits, the largest first" in out
     assert "time_zone Asia/Dubai" in out
 
 
@@ -133,3 +133,13 @@ def test_what_cannot_be_done_is_said(
     told = run(capsys, *words)
     assert told[0] == code
     assert says in told[2]
+
+
+def test_the_example_shows_a_split_a_permit_and_a_question(folder: Path, capsys) -> None:
+    example = Path(__file__).parent.parent.parent / "examples/four_gates.csv"
+    _, out, _ = run(capsys, str(example), "-o", "results", "--json")
+    totals = json.loads(out)["totals"]
+    assert (totals["splits"], totals["duty"], totals["open_lines"]) == (1, "124.96", 1)
+    (gift,) = [each for each in table(folder / "results/orders.csv") if each["order_id"] == "C-1"]
+    assert (gift["duty_aed"], gift["duty_known_aed"], gift["open_lines"]) == ("", "0.00", "1")
+    assert totals["actions"] == {"hold_for_permit": 1, "inspection": 1, "physical_examination": 1}

@@ -149,7 +149,7 @@ def _show(told: dict[str, Any], splits: list[DayResult], gates: Gates) -> None:
     )
     say(f"Value {Decimal(totals['value']):,.2f} {currency}, duty {Decimal(totals['duty']):,.2f} {currency}", "bold")  # fmt: skip
     if totals["open_lines"]:
-        say(f"Duty of {totals['open_lines']:,} lines is not in it: a person must say it (G3-NO-RATE and others).", "bold red")  # fmt: skip
+        say(f"Not in it is the duty of lines nobody here can say it of: {totals['open_lines']:,}. A person must.", "bold red")  # fmt: skip
     if totals["unreadable_rows"]:
         say(f"{totals['unreadable_rows']:,} rows could not be read: unreadable.csv", "bold red")
     says = {each.code: each.says for each in gates.rules.reason}
@@ -161,7 +161,7 @@ def _show(told: dict[str, Any], splits: list[DayResult], gates: Gates) -> None:
     ])  # fmt: skip
     if splits:
         table(
-            f"Largest of {totals['splits']:,} splits",
+            "Splits, the largest first",
             ("day", "importer", "#orders", f"#total {currency}", f"#duty {currency}"),
             [(each.day, _printable(each.importer_name), str(len(each.orders)), f"{each.total:,.2f}", f"{each.duty:,.2f}") for each in splits],
         )  # fmt: skip

@@ -36,10 +36,10 @@ ITEM_COLUMNS: Final = (
 )  # fmt: skip
 DAY_COLUMNS: Final = (
     "day", "importer_name", "delivery_address", "orders", "lines", "total_aed", "dutiable", "split",
-    "each_order_alone_under", "duty_aed", "open_lines", "flagged_lines", "reason_codes", "reasons",
+    "each_order_alone_under", "duty_aed", "duty_known_aed", "open_lines", "flagged_lines", "reason_codes", "reasons",
 )  # fmt: skip
 ORDER_COLUMNS: Final = (
-    "day", "importer_name", "delivery_address", "order_id", "lines", "value_aed", "duty_aed", "open_lines",
+    "day", "importer_name", "delivery_address", "order_id", "lines", "value_aed", "duty_aed", "duty_known_aed", "open_lines",
     "reason_codes", "reasons",
 )  # fmt: skip
 _FORMULA: Final = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
@@ -228,8 +228,9 @@ def _writer(stack: ExitStack, out: Path) -> Callable[[DayResult], None]:
         for order in day.orders:
             orders(_order_cells(order))
         for item in day.items:
-            items(_item_cells(item))
-            full.write(encode(item_json(item)) + b"\n")
+            facts = _fact_cells(item)
+            items([*facts, " ".join(item.actions), *_reason_cells(item.reasons)])
+            full.write(encode(_published(item, facts)) + b"\n")
 
     return write
 
@@ -263,19 +264,24 @@ def _amount(value: Decimal | None) -> str:
     return "" if value is None else format(value, "f")
 
 
-def _item_cells(item: ItemResult) -> list[str]:
+def _duty_cells(known: Decimal, open_lines: int) -> list[str]:
+    """The duty, empty when it is not known of every line; what is known of it; of how many lines it is not."""
+    return ["" if open_lines else _amount(known), _amount(known), str(open_lines)]
+
+
+def _fact_cells(item: ItemResult) -> list[str]:
     line = item.line
     return [
         line.day, line.importer_name, line.delivery_address, line.order_id, str(item.number), line.pid,
         line.product_title, line.item_price_inr, _amount(item.value), item.hs_code, _amount(item.rate),
-        _amount(item.duty), " ".join(item.actions), *_reason_cells(item.reasons),
+        _amount(item.duty),
     ]  # fmt: skip
 
 
 def _order_cells(order: OrderResult) -> list[str]:
     return [
         order.day, order.importer_name, order.delivery_address, order.order_id, str(order.lines),
-        _amount(order.value), _amount(order.duty), str(order.open_lines), *_reason_cells(order.reasons),
+        _amount(order.value), *_duty_cells(order.duty, order.open_lines), *_reason_cells(order.reasons),
     ]  # fmt: skip
 
 
@@ -283,21 +289,18 @@ def _day_cells(day: DayResult) -> list[str]:
     return [
         day.day, day.importer_name, day.delivery_address, str(len(day.orders)), str(len(day.items)),
         _amount(day.total), {True: "yes", False: "no", None: "unknown"}[day.is_dutiable],
-        "yes" if day.is_split else "no", "yes" if day.each_under else "no", _amount(day.duty),
-        str(day.open_lines), str(day.flagged_lines), *_reason_cells(day.reasons),
+        "yes" if day.is_split else "no", "yes" if day.each_under else "no",
+        *_duty_cells(day.duty, day.open_lines), str(day.flagged_lines), *_reason_cells(day.reasons),
     ]  # fmt: skip
 
 
-def item_json(item: ItemResult) -> dict[str, Any]:
-    """A line's result in its published form, every reason with its source and inputs."""
-    return {
-        **dict(zip(ITEM_COLUMNS[:12], _item_cells(item)[:12], strict=True)),
-        "line": item.number,
-        "duty_aed": None if item.duty is None else _amount(item.duty),
-        "value_aed": None if item.value is None else _amount(item.value),
-        "actions": item.actions,
-        "reasons": item.reasons,
-    }
+def _published(item: ItemResult, facts: Sequence[str]) -> dict[str, Any]:
+    """A line's result with every reason, its source and inputs."""
+    told: dict[str, Any] = dict(zip(ITEM_COLUMNS, facts, strict=False))
+    told["line"] = item.number
+    for name in ("value_aed", "duty_rate", "duty_aed"):
+        told[name] = told[name] or None
+    return {**told, "actions": item.actions, "reasons": item.reasons}
 
 
 def summary_json(

@@ -134,7 +134,7 @@ class Gates:
             is_dutiable=whole.is_dutiable,
             is_split=split,
             each_under=under,
-            duty=sum((each.duty for each in results), _ZERO),
+            duty=sum((each.duty for each in results), self._rounded(_ZERO)),
             open_lines=sum(each.open_lines for each in results),
             flagged_lines=sum(bool(each.actions) for items in of_items for each in items),
             reasons=(
@@ -198,7 +198,7 @@ class Gates:
             delivery_address=first.delivery_address,
             lines=len(items),
             value=sum((each for each in order.values if each is not None), _ZERO),
-            duty=sum(known, _ZERO),
+            duty=sum(known, self._rounded(_ZERO)),
             open_lines=len(items) - len(known),
             reasons=(*self._of_order(order), self._why(whole, first)),
         )
