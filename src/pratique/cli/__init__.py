@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "tariff": "bring in the tariff of a place, and look up its lines",
     "rates": "bring in published exchange rates, and look them up",
     "schema": "the JSON Schema of a declaration",
+    "scenario": "exercises with rules of their own, as the four gates of the WCO hackathon",
     "generate": "invented parcels, with planted faults and their key",
     "translate": "a declaration from one form to another, with what was lost",
     "init": "a folder with settings and an empty store",
