@@ -188,3 +188,18 @@ def test_a_foreign_price_is_converted_first() -> None:
     found = reckon("2025-06-01", line, currency="USD", fx={"USD": "7.1321"}, **CBEC)
     assert found == ("0.00 64.90 0.00 64.90 0.00", False)
     assert reckon("2025-06-01", line, currency="USD", **CBEC)[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "tax"),
+    [
+        # milk is farm produce at 9 %, of which 70 %: 6.3 %; powder, yoghurt, butter and cheese are not: 9.1 %
+        ("hs=040120,value=100.00", "6.30"),
+        ("hs=040221,value=100.00", "9.10"),
+        ("hs=040320,value=100.00", "9.10"),
+        ("hs=040690,value=100.00", "9.10"),
+    ],
+)
+def test_milk_and_what_is_made_of_it(line: str, tax: str) -> None:
+    answer = ask("cn", "2025-06-01", line, currency="CNY", scheme_number=True)
+    assert sums(answer) == (f"0.00 {tax} 0.00 {tax} 0.00", False)

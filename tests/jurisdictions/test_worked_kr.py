@@ -216,3 +216,12 @@ def test_hard_case_10_won_below_ten_are_dropped_once_from_each_tax() -> None:
     # 3 x 55,555: 4,444 each, 13,332, 13,330; 10 % of 59,999: 5,999 each, 17,997, 17,990
     line = ";".join(["hs=420292,value=55555,origin=CN,duty=8%"] * 3)
     assert reckon(line, currency="KRW", flow="b2b")[0] == "13330.00 17990.00 0.00 0.00 31320.00"
+
+
+def test_no_rate_is_asked_for_goods_free_of_duty() -> None:
+    # 390,000 x 10 % of a telephone; nothing on a book
+    assert reckon("hs=851713,value=300.00,origin=CN", **FROM_US) == (
+        "0.00 39000.00 0.00 0.00 39000.00",
+        False,
+    )
+    assert reckon("hs=490199,value=300.00,origin=GB", **FROM_US) == (NOTHING, False)

@@ -152,3 +152,12 @@ def test_hard_case_24_goods_bought_before_the_tax_are_free_of_it() -> None:
         answer = reckon("2024-01-10", BAG.format("100.00"), sold_on=sold_on, **SELLER)
         assert sums(answer) == (f"0.00 {wanted} 0.00 {wanted} 0.00", False)
         assert "day_of_sale" not in {each.about for each in answer.cautions}
+
+
+def test_books_bear_no_sales_tax_at_the_border() -> None:
+    book = "hs=490199,value=900.00,origin=GB,duty=0%,what=books"
+    assert sums(reckon("2025-03-01", book)) == (NOTHING, False)
+    assert sums(reckon("2019-03-01", book)) == (NOTHING, False)
+    # beside a bag of 600 only the bag is taxed: 60
+    both = reckon("2025-03-01", f"{book};{BAG.format('600.00')}")
+    assert sums(both) == ("0.00 60.00 0.00 0.00 60.00", False)

@@ -123,4 +123,13 @@ def test_what_the_answer_says_beside_the_amounts() -> None:
     assert {"presumed_insurance", "brokerage"} <= told(goods("20000.00"))
     assert "presumed_insurance" not in told(goods("20000.00"), insurance="100.00")
     assert "balikbayan" in told(goods("20000.00"), flow="c2c")
-    assert "vat_exempt" in told("hs=490199,value=20000.00,duty=0%")
+    assert "vat_exempt" in told("hs=080450,value=20000.00,duty=15%")
+
+
+def test_books_bear_no_vat() -> None:
+    # the stamp alone; beside a book of 20,000 a shirt of 5,000 with 2 % bears 12 % of 5,100 + 510 + its part of the stamp,
+    # 30 x 5,100 / 25,500 = 6: 673.92
+    book = "hs=490199,value=20000.00,origin=US,duty=0%"
+    assert reckon(DAY, book) == ("0.00 0.00 30.00 0.00 30.00", False)
+    both = reckon(DAY, f"{book};{goods('5000.00')}")
+    assert both == ("510.00 673.92 30.00 0.00 1213.92", False)

@@ -113,7 +113,7 @@ def test_hard_case_25_dong_have_no_decimals() -> None:
     [
         ("hs=220830,value=900000,origin=GB,duty=45%", EXPRESS, "Special consumption tax"),
         ("hs=220830,value=900000,origin=GB,duty=45%", GIFT, "Special consumption tax"),
-        ("hs=950300,value=900000,origin=CN,duty=10%", EXPRESS, "VAT of 5 % or none"),
+        ("hs=490199,value=900000,origin=GB,duty=0%", EXPRESS, "VAT of 5 % or none"),
         ("hs=610910,value=2000000,origin=CN", EXPRESS, "give the rate as duty="),
         ("hs=610910,value=600000,origin=CN", {}, "give the rate as duty="),
     ],
@@ -127,3 +127,17 @@ def test_nothing_is_asked_that_does_not_matter() -> None:
     assert reckon("value=1000000", **EXPRESS) == ("0.00 80000.00 0.00 0.00 80000.00", False)
     assert reckon("value=2000000", **GIFT) == (NOTHING, False)
     assert reckon("hs=950300,value=1500000,origin=CN", **GIFT) == (NOTHING, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        # toys and medicines bear 5 %, whatever the rate of most goods: 900,000 x 5 %; 1,200,000 + 120,000 = 1,320,000
+        ("hs=950300,value=900000,origin=CN", "0.00 45000.00 0.00 0.00 45000.00"),
+        ("hs=300490,value=900000,origin=FR", "0.00 45000.00 0.00 0.00 45000.00"),
+        ("hs=950300,value=1200000,origin=CN,duty=10%", "120000.00 66000.00 0.00 0.00 186000.00"),
+    ],
+)
+def test_toys_and_medicines_bear_five_per_cent(line: str, wanted: str) -> None:
+    for on in (ON, "2025-07-01"):
+        assert reckon(line, on, **EXPRESS) == (wanted, False)
