@@ -82,6 +82,7 @@ def test_a_filed_declaration_and_a_file_compare_alike(folder: Path, capsys) -> N
     assert code == 1
     assert "other value: 26.00 EUR, quoted for 24.00 EUR" in out
     assert "not verified" in out
+    assert not any(line.isspace() for line in out.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,9 @@ def test_a_plain_quote_loads_no_cryptography(tmp_path: Path) -> None:
         [sys.executable, "-c", script, *ASKED], capture_output=True, text=True, check=True, cwd=tmp_path, env=os.environ
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_an_amount_no_declaration_can_hold_is_refused_in_words(capsys) -> None:
+    code, _, err = run(capsys, *ASKED, "--line", "value=1.1234567,hs=610910")
+    assert code == 2
+    assert "more than 6 decimal places" in err

@@ -131,6 +131,18 @@ def test_another_rate_in_the_law_at_hand_is_told_amount_by_amount(tmp_path: Path
     assert "/totals/tax" in {each.pointer for each in found.changed}
 
 
+def test_another_explanation_is_the_same_answer() -> None:
+    def explained(content: dict[str, Any]) -> None:
+        content["answer"]["not_due"].append(
+            {"name": "another", "because": "an entry the law had then"}
+        )
+        content["answer"]["charges"][0].update(
+            title="Duty", source="Act, s. 2", rule="gb/charge/duty"
+        )
+
+    assert verified(resealed(explained)).is_confirmed
+
+
 def test_without_law_nothing_is_confirmed(tmp_path: Path) -> None:
     found = verified(document(), library=Library([tmp_path]))
     assert (found.changed, found.digest_here) == (None, "")
@@ -157,6 +169,8 @@ def resealed(change: Callable[[dict[str, Any]], None]) -> bytes:
         (lambda c: c["request"].update(lines="none"), "no quote"),
         (lambda c: c.update(request=None), "no quote"),
         (lambda c: c.pop("law"), "no quote"),
+        (lambda c: c["answer"].pop("totals"), "none of ours"),
+        (lambda c: c["answer"].update(charges=[1]), "none of ours"),
         (lambda c: c.update(more="x"), "no quote"),
         (lambda c: c.update(signed_at="2026-11-25T02:00:00"), "moments"),
         (lambda c: c.update(valid_until="2020-01-01T00:00:00Z"), "moments"),

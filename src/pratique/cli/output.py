@@ -73,7 +73,8 @@ def table_with_notes(
     say(line(names), "bold")
     for row, note in zip(rows, notes, strict=True):
         say(line(row))
-        console.print(Padding(Text(note, style="dim"), (0, 0, 0, 4)))
+        if note:
+            console.print(Padding(Text(note, style="dim"), (0, 0, 0, 4)))
 
 
 def entries(items: Iterable[tuple[str, Sequence[str]]]) -> None:

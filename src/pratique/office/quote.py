@@ -8,6 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from pratique import assessment
+from pratique.errors import UsageError
 from pratique.model.declaration import (
     Channel,
     Consignment,
@@ -67,11 +68,18 @@ class QuoteRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def quote(request: QuoteRequest, desk: Desk) -> Assessment:
-    """What is owed under the law at the destination that day. Raises ``NoRuleInForceError`` without law."""
+    """What is owed under the law at the destination that day.
+
+    Raises ``NoRuleInForceError`` without law, and ``UsageError`` for amounts no declaration can hold.
+    """
     request = placed(request)
     law = law_for(request, desk)
+    try:
+        declaration = declaration_of(request, law)
+    except ValueError as error:
+        raise UsageError(f"This cannot be declared: {error}.") from error
     return assessment.assess(
-        declaration_of(request, law),
+        declaration,
         law,
         on=request.on,
         evidence=evidence_for(request, law, desk.evidence),

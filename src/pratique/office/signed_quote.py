@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from pratique.errors import NoRuleInForceError, SealError
+from pratique.errors import NoRuleInForceError, SealError, UsageError
 from pratique.exchange import seal
 from pratique.jurisdictions import Library
 from pratique.messages import strict
@@ -29,8 +29,8 @@ SKEW: Final = timedelta(minutes=5)
 """How far the clocks of signer and reader may be apart."""
 _LONGEST_DAYS: Final = 3660
 _MOST_DIGITS: Final = 40
-_TOLD: Final = ("regime", "currency", "totals", "charges", "not_due", "needs_human")
-"""What of an answer must be the same when it is reckoned again; how it is explained may differ."""
+_PROMISED: Final = ("kind", "name", "line", "amount", "base", "rate", "payer", "moment")
+"""What of a charge must be the same when it is reckoned again; how it is explained may differ."""
 
 
 class QuotedLaw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -152,10 +152,24 @@ def _again(signed: SignedQuote, library: Library) -> tuple[str, tuple[Change, ..
         answer = assessment_json(quote(request, desk))
     except NoRuleInForceError as error:
         return "", None, str(error)
-    except (ValueError, ArithmeticError) as error:
-        raise SealError("request", f"What was asked cannot be reckoned: {error}.") from error
-    before, after = ({name: each.get(name) for name in _TOLD} for each in (signed.answer, answer))
-    return answer["law_digest"], tuple(changes(before, after)), ""
+    except (UsageError, ArithmeticError) as error:
+        raise SealError("request", f"What was asked cannot be reckoned: {error}") from error
+    return answer["law_digest"], tuple(changes(_promised(signed.answer), _promised(answer))), ""
+
+
+def _promised(answer: dict[str, Any]) -> dict[str, Any]:
+    """What an answer promises: amounts, who bears them and when, and which questions it leaves open."""
+    try:
+        return {
+            "currency": answer["currency"],
+            "totals": answer["totals"],
+            "charges": [{name: each[name] for name in _PROMISED} for each in answer["charges"]],
+            "needs_human": [
+                {name: each[name] for name in ("about", "line")} for each in answer["needs_human"]
+            ],
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise SealError("shape", f"The answer in the quote is none of ours: {error!r}.") from error
 
 
 def _quote(content: dict[str, Any]) -> SignedQuote:
