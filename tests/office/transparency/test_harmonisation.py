@@ -10,6 +10,7 @@ import pytest
 from pratique.jurisdictions import Library, shipped
 from pratique.jurisdictions.standing import standing
 from pratique.office.transparency.harmonisation import markdown, report, standards
+from pratique.office.transparency.restricted import restrictions
 from tests.jurisdictions.written import LAW, folder
 
 DAY = date(2026, 7, 1)
@@ -38,6 +39,9 @@ def test_every_standard_is_there_once_and_in_order() -> None:
         ("de", 7, "seller pays, seller collects", "how a charge is paid"),
         ("us", 7, "carrier collects", "nothing is due at sale"),
         ("gb", 8, "GBP 135", "simulate"),
+        ("no", 5, "VOEC", "returns: their deadlines"),
+        ("no", 10, "permits of Norwegian Police", "what an agency decided"),
+        ("aa", 10, "", "there is no file of them"),
         ("br", 13, "entries in force", "English"),
         ("vn", 13, "2027-01-01", "English"),
         ("de", 15, "the law is data", "no tariff is loaded"),
@@ -74,6 +78,7 @@ def test_every_rule_named_is_in_force() -> None:
     for code in shipped().codes():
         on = max(shipped().change_dates(code))
         rules = {each.rule for each in standing(shipped(), code, on).values()}
+        rules |= {each.rule for each in restrictions(shipped(), code, on)}
         told = report(shipped(), code, on)
         assert {r for each in told.standards for point in each.shows for r in point.rules} <= rules
 

@@ -5,6 +5,7 @@ A change is told once, under the file it is written in: what a union changes is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
@@ -13,9 +14,15 @@ import msgspec
 
 from pratique.errors import NoRuleInForceError
 from pratique.jurisdictions import Library
-from pratique.jurisdictions.schema import LawFile
+from pratique.jurisdictions.restriction_schema import RestrictionFile
+from pratique.jurisdictions.schema import Dated, LawFile
 from pratique.jurisdictions.standing import standing
 from pratique.office.transparency.diff import EntryChange, entry_changes, tariff_change
+from pratique.office.transparency.restricted import (
+    by_rule,
+    own_restrictions,
+    restriction_file,
+)
 from pratique.office.transparency.words import Part
 from pratique.rules.tariff import Tariff, TariffLine
 
@@ -68,13 +75,18 @@ def _of_file(library: Library, code: str, start: date, until: date) -> Iterator[
     first = min((entry.from_ for entry in file.money), default=None)
     seen = [each.seen for series in file.series().values() for each in series if each.seen]
     read = max(seen, default=None)
-    for day in sorted(_days(file, lines)):
+    forbidden = restriction_file(library, code)
+    for day in sorted(_days(file, forbidden, lines)):
         if not start <= day < until or (first is not None and day <= first):
             continue
-        before = standing(library, code, day - _DAY, unions=False)
+        before, after = (
+            dict(standing(library, code, at, unions=False)) for at in (day - _DAY, day)
+        )
         if not before:
             continue  # the file begins here, not the law
-        after = standing(library, code, day, unions=False)
+        if forbidden is not None and day > forbidden.from_:
+            before |= by_rule(own_restrictions(library, code, day - _DAY))
+            after |= by_rule(own_restrictions(library, code, day))
         found = list(entry_changes(before, after))
         if tariff:
             found += _tariff(code, tariff, day)
@@ -88,12 +100,15 @@ def _of_file(library: Library, code: str, start: date, until: date) -> Iterator[
             )
 
 
-def _days(file: LawFile, lines: Iterable[TariffLine]) -> set[date]:
+def _days(
+    file: LawFile, forbidden: RestrictionFile | None, lines: Iterable[TariffLine]
+) -> set[date]:
     days = {day for each in lines for day in (each.valid_from, each.valid_until) if day}
-    for series in file.series().values():
-        for entry in series:
-            if entry.is_known(None):
-                days |= {day for day in (entry.from_, entry.until) if day}
+    series: list[Iterable[Dated]] = [*file.series().values()]
+    series += forbidden.restriction.values() if forbidden is not None else ()
+    for entry in itertools.chain(*series):
+        if entry.is_known(None):
+            days |= {day for day in (entry.from_, entry.until) if day}
     return days
 
 

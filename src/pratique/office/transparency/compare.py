@@ -18,6 +18,7 @@ from pratique.jurisdictions import Library
 from pratique.jurisdictions.schema import ChargeEntry, ListEntry, MoneyEntry
 from pratique.jurisdictions.standing import Standing, standing
 from pratique.model.codelists import minor_unit
+from pratique.office.transparency.restricted import restrictions
 from pratique.office.transparency.words import aspects, headline, rounding
 from pratique.rules.law import Charge, Entry, Law, Reckoning, Threshold
 from pratique.rules.types import Expr, names_in
@@ -92,6 +93,7 @@ class PlaceLaw:
         self.library = library
         self.law = law
         self.on = on
+        self.known_on = known_on
         self.common = common
         self.found: Mapping[str, Standing] = standing(library, law.code, on, known_on)
         self.values = {each.name: each for each in law.parameters}
@@ -303,6 +305,18 @@ def _fees(place: PlaceLaw) -> Iterator[Point]:
             yield place.point(remark.because, remark)
 
 
+def _returns(place: PlaceLaw) -> Iterator[Point]:
+    for each in place.law.refunds:
+        within = f", within {each.days} days of release" if each.days is not None else ""
+        yield place.point(f"{place.title(each)}: {each.because}{within}", each)
+
+
+def _restrictions(place: PlaceLaw) -> Iterator[Point]:
+    found = restrictions(place.library, place.law.code, place.on, place.known_on)
+    for each in found:
+        yield Point(says=headline(each.key, each.entry), rules=(each.rule,))
+
+
 def _confidence(place: PlaceLaw) -> Iterator[Point]:
     entries = [each.entry for each in place.found.values()]
     number = Counter(entry.confidence for entry in entries)
@@ -357,6 +371,8 @@ TOPICS: Final[dict[str, Callable[[PlaceLaw], Iterator[Point]]]] = {
     "Data required": _data,
     "Left out": _left_out,
     "Fees": _fees,
+    "Goods sent back": _returns,
+    "Restrictions": _restrictions,
     "Confidence": _confidence,
 }
 """Topics of a comparison, in order, each with what a place says on it."""

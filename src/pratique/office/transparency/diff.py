@@ -11,6 +11,7 @@ import msgspec
 from pratique.jurisdictions import Library
 from pratique.jurisdictions.standing import Standing, standing
 from pratique.model.outcomes import Confidence
+from pratique.office.transparency.restricted import by_rule, restrictions
 from pratique.office.transparency.words import Part, aspects, headline, parts
 from pratique.rules.tariff import Tariff
 
@@ -96,12 +97,19 @@ def difference(
         known_after=known_after,
         entries=tuple(
             entry_changes(
-                standing(library, new.code, before, known_before),
-                standing(library, new.code, after, known_after),
+                _entries(library, new.code, before, known_before),
+                _entries(library, new.code, after, known_after),
             )
         ),
         tariff=tariff_change(new.tariff, before, after) if old.tariff or new.tariff else None,
     )
+
+
+def _entries(
+    library: Library, code: str, on: date, known_on: date | None
+) -> Mapping[str, Standing]:
+    forbidden = by_rule(restrictions(library, code, on, known_on))
+    return {**standing(library, code, on, known_on), **forbidden}
 
 
 def entry_changes(

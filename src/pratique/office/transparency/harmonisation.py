@@ -18,11 +18,14 @@ import msgspec
 
 from pratique import checks, messages
 from pratique.jurisdictions import Library
+from pratique.jurisdictions.restriction_schema import RestrictionEntry
+from pratique.jurisdictions.standing import Standing
 from pratique.model.consignment import Consignment
 from pratique.model.declaration import Declaration, GoodsItem
 from pratique.model.element import elements
 from pratique.model.outcomes import Confidence
 from pratique.office.transparency.compare import TOPICS, PlaceLaw, Point
+from pratique.office.transparency.restricted import restrictions
 from pratique.rules.law import Requirement
 from pratique.rules.types import FACTS, names_in
 
@@ -240,11 +243,23 @@ def _added_up(place: PlaceLaw) -> _Told:
 
 
 def _restricted(place: PlaceLaw) -> _Told:
-    documents = [each for each in place.law.requirements if "/documents" in each.pointer]
-    for each in documents:
-        yield place.point(f"permit to be declared: {each.because}", each)
-    if not documents:
-        yield "permits: the file requires none to be declared"
+    found: dict[str, list[Standing]] = {}
+    authorities: dict[str, Standing] = {}
+    for each in restrictions(place.library, place.law.code, place.on, place.known_on):
+        entry = each.entry
+        assert isinstance(entry, RestrictionEntry)
+        found.setdefault(entry.effect, []).append(each)
+        if entry.permit is not None:
+            authorities.setdefault(entry.permit.authority, each)
+    for effect, of in found.items():
+        rules = tuple(each.rule for each in of)
+        yield Point(says=f"{effect}: {_number(len(of), 'restriction')}", rules=rules)
+    for authority, each in authorities.items():
+        yield Point(says=f"permits of {authority}", rules=(each.rule,))
+    if not found:
+        yield "prohibitions and restrictions: there is no file of them for this day"
+    elif not authorities:
+        yield "which agency gives a permit: no restriction names one"
 
 
 def _parties(place: PlaceLaw) -> _Told:
@@ -323,7 +338,11 @@ _SHOW: Final[dict[int, tuple[Callable[[PlaceLaw], Iterable[Point | str]], ...]]]
     1: (_required,),
     2: (_standard_elements, _data_sets),
     3: (_questions, _checked),
-    5: (_regimes, _data_sets),
+    5: (
+        _regimes,
+        _data_sets,
+        _topic("Goods sent back", "returns: their deadlines and what is repaid"),
+    ),
     6: (_operators,),
     7: (_models, _topic("Low value at sale", "a scheme for sellers: the file names none")),
     8: (
