@@ -12,6 +12,7 @@ a specific rate, ``30 kg`` a mass, ``2026-07-01`` a day, ``"CN"`` a code, ``{"22
 
 from __future__ import annotations
 
+import functools
 import re
 from decimal import Decimal
 from typing import Final, Literal
@@ -66,6 +67,7 @@ _BINDING: Final = {
     "/": 6,
 }
 _NOT, _NEGATE = 3, 7
+_MOST_KEPT: Final = 8192
 _WORDS: Final = frozenset({"and", "or", "not", "in", "per", "kg"})
 
 
@@ -75,8 +77,12 @@ class _Token(msgspec.Struct, frozen=True):
     at: int
 
 
+@functools.lru_cache(maxsize=_MOST_KEPT)
 def parse(text: str) -> Node:
-    """Syntax tree of one rule; raises ``LawError`` with the column and what was expected."""
+    """Syntax tree of one rule; raises ``LawError`` with the column and what was expected.
+
+    Kept, because the law of every later day has most rules in common with the day before.
+    """
     if len(text) > MAX_TEXT:
         raise LawError(f"Rule text is {len(text)} characters long; the limit is {MAX_TEXT}.")
     parser = _Parser(text)
