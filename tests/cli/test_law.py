@@ -44,6 +44,15 @@ def test_diff_tells_changes_and_parcels_within_the_width(capsys, monkeypatch, wi
     assert {each["kind"] for each in told["difference"]["entries"]} == {"came", "went", "changed"}
 
 
+def test_diff_takes_rates_for_its_parcels(capsys) -> None:
+    asked = ("diff", "BR", "--from", "2025-06-01", "--to", "2025-06-02", "--json")
+    without = json.loads(run(capsys, *asked)[1])["parcels"]
+    given = json.loads(run(capsys, *asked, "--fx", "USD=5.50")[1])["parcels"]
+    assert any("exchange rate" in why for each in without for why in each["after"]["asks"])
+    assert not any("exchange rate" in why for each in given for why in each["after"]["asks"])
+    assert given[0]["after"]["currency"] == "BRL"
+
+
 def test_diff_says_when_nothing_differs(capsys) -> None:
     code, out, _ = run(capsys, "diff", "NZ", "--from", "2024-05-01", "--to", "2024-05-02")
     assert code == 0
@@ -119,6 +128,7 @@ def test_show_as_json_keeps_its_keys(capsys) -> None:
         (("diff", "DE", "--from", "1999-01-01", "--to", "2020-01-01"), "No law for DE"),
         (("diff", "XX", "--from", "2019-01-01", "--to", "2020-01-01"), "no law file"),
         (("diff", "DE", "--from", "soon"), "is not a day"),
+        (("diff", "DE", "--from", "2024-01-01", "--fx", "USD=much"), "is not a number"),
         (("changes", "XX"), "no law file"),
         (("changes", "--days", "0"), "--days"),
         (("changes", "--from", "9999-12-01"), "past the calendar"),

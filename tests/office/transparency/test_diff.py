@@ -74,6 +74,13 @@ def test_retroactive_law_shows_on_one_day_as_known_on_two(library: Library) -> N
     assert limit.known == date(2023, 6, 1)
 
 
+def test_a_rise_withdrawn_before_it_came_shows_as_known_before_and_after() -> None:
+    day = date(2025, 6, 1)
+    found = difference(shipped(), "za", day, day, date(2025, 4, 1), date(2025, 6, 1))
+    vat = next(each for each in found.entries if each.key == "parameter/vat_standard")
+    assert [(part.old, part.new) for part in vat.parts] == [("15.5%", "15%")]
+
+
 def test_tariff_lines_are_counted_and_the_first_told(library: Library) -> None:
     tariff = difference(library, "xx", date(2020, 5, 1), date(2022, 5, 1)).tariff
     assert tariff is not None

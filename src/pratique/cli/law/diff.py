@@ -33,18 +33,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--known-to", metavar="DATE", help="the later law as it was known on that day"
     )
     parser.add_argument(
-        "--fx", action="append", default=[], metavar="A/B=RATE", help="rate for the parcels"
+        "--fx",
+        action="append",
+        default=[],
+        metavar="CURRENCY=RATE",
+        help="units of the place's currency for one, where a parcel needs it",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Compare two days."""
-    at_hand, _ = desk(evidence_of(args.fx))
+    at_hand, _ = desk()
     before = a_date(args.before)
     after = a_date(args.after) if args.after else now().date()
+    home = at_hand.law_in_force(args.code, after).currency
+    rates = [word if "/" in word else word.replace("=", f"/{home}=", 1) for word in args.fx]
+    evidence = evidence_of(rates)
     known = [a_date(each) if each else None for each in (args.known_from, args.known_to)]
     found = difference(at_hand.library, args.code, before, after, *known)
-    old, new = (Desk(at_hand.library, at_hand.evidence, known_on=each) for each in known)
+    old, new = (Desk(at_hand.library, evidence, known_on=each) for each in known)
     meant = effects(args.code, (old, before), (new, after))
     if args.json:
         print_json({"difference": found, "parcels": meant})
