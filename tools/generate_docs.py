@@ -25,6 +25,7 @@ from pratique.messages.csv_manifest import DECLARATION_COLUMNS, ITEM_COLUMNS
 from pratique.model import consignment, declaration, documents, money, parties
 from pratique.model.arrow import ITEM, SCHEMA
 from pratique.model.element import Noun, elements
+from pratique.office import doubts
 from pratique.office.transparency.survey import survey
 from pratique.rules import syntax
 from pratique.rules.types import FACTS, MEANINGS
@@ -96,7 +97,7 @@ def rules_page() -> str:
 def checks_page() -> str:
     rows = [
         (each.id, each.family, each.severity, each.sentence, each.source)
-        for each in checks.catalogue()
+        for each in sorted((*checks.catalogue(), *doubts.RULES), key=lambda each: each.id)
     ]
     return "# Checks\n\n" + table(("id", "family", "severity", "sentence shown", "source"), rows)
 

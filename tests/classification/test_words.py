@@ -40,6 +40,12 @@ def test_a_very_long_text_is_read_to_its_limit() -> None:
 
 
 def test_a_listing_tells_its_narrowest_category_and_material() -> None:
-    attributes = {"Material": "Resin", "Brand Name": "NoEnName_Null", "Origin": "CN", "Sets": "No"}
+    attributes = {
+        "Material": "Resin",
+        "Lining Material": "None",
+        "Brand Name": "NoEnName_Null",
+        "Origin": "CN",
+        "Sets": "No",
+    }
     told = listing_text("Woven bracelet", "Jewelry > Fashion Jewelry > Bracelets", attributes)
-    assert told == "Woven bracelet . Bracelets . Fashion Jewelry . Resin"
+    assert told == "Woven bracelet . Bracelets . Resin"

@@ -6,21 +6,16 @@ import itertools
 
 import numpy as np
 
-from pratique.classification.knowledge import Knowledge, query
-from pratique.classification.rank import likeness, linear
+from pratique.classification.knowledge import Knowledge
+from pratique.classification.rank import ranking
 
 BANDS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
 
 
-def opinions(texts: list[str], known: Knowledge) -> tuple[np.ndarray, np.ndarray]:
-    """What each of the two says: (texts, C) each."""
-    shares = np.zeros((len(texts), len(known.codes)), dtype=np.float32)
-    nearest = np.zeros_like(shares)
-    for row, text in enumerate(texts):
-        asked = query(text, known)
-        shares[row] = linear(asked, known)
-        np.maximum.at(nearest[row], known.phrase_code, likeness(asked, known))
-    return shares, nearest
+def shares(texts: list[str], known: Knowledge) -> tuple[np.ndarray, np.ndarray]:
+    """How likely each subheading is, and how likely by the linear model alone: (texts, C) each."""
+    found = [ranking(text, known)[1] for text in texts]
+    return np.stack([each.share for each in found]), np.stack([each.linear for each in found])
 
 
 def figures(scores: np.ndarray, gold: list[str], codes: tuple[str, ...]) -> dict[str, float]:

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from pratique.classification.knowledge import INNER_WEIGHT, length
 from pratique.classification.words import features
 
-SEED, RANK, EPOCHS, BATCH, RATE, DROPPED = 20261125, 96, 15, 256, 0.7, 0.3
+SEED, RANK, EPOCHS, BATCH, RATE, DROPPED = 20261125, 112, 15, 256, 0.7, 0.3
 WEIGHT = {
     "hs": 0.5,
     "ours": 1.0,

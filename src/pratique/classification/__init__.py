@@ -6,5 +6,14 @@ A person chooses; nothing here files a code. What it reaches, and what it cannot
 from pratique.classification.candidates import SURE, Candidate, candidates
 from pratique.classification.contradiction import Contradiction, contradicts
 from pratique.classification.listing import listing_text
+from pratique.classification.vagueness import vague
 
-__all__ = ["SURE", "Candidate", "Contradiction", "candidates", "contradicts", "listing_text"]
+__all__ = [
+    "SURE",
+    "Candidate",
+    "Contradiction",
+    "candidates",
+    "contradicts",
+    "listing_text",
+    "vague",
+]

@@ -18,9 +18,8 @@ from pratique.classification.knowledge import (
     Knowledge,
     Query,
     knowledge,
-    query,
 )
-from pratique.classification.rank import Ranking, ranked
+from pratique.classification.rank import Ranking, ranking
 from pratique.classification.translate import to_english
 from pratique.classification.words import BLOCKS
 from pratique.model.codelists import hs_text
@@ -45,10 +44,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 def candidates(text: str, *, top: int = 5) -> tuple[Candidate, ...]:
     """The ``top`` likeliest subheadings, the likeliest first; none when no word is known."""
     known = knowledge()
-    asked = query(to_english(text), known)
+    asked, answer = ranking(to_english(text), known)
     if not asked.told:
         return ()
-    answer = ranked(asked, known)
     most = max(2, min(top, len(known.codes)))
     best = np.argpartition(-answer.share, most - 1)[:most]
     best = best[np.argsort(-answer.share[best], kind="stable")]

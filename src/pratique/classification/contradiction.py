@@ -1,6 +1,7 @@
 """Does a declared code contradict its description? Asked of chapters: within one, words seldom tell for certain.
 
-The score of a pair is the logarithm of how much likelier the likeliest chapter is than the declared one. What score is
+The score of a pair is the logarithm of how much likelier the linear model holds the likeliest chapter than the
+declared one; likeness to phrases blurs it. What score is
 a contradiction was set on texts kept apart, by how rarely pairs known to be right reach it (``doubt`` of the knowledge).
 """
 
@@ -15,42 +16,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pratique.classification.candidates import Candidate, candidates
-from pratique.classification.knowledge import Floats, Knowledge, knowledge, query
-from pratique.classification.rank import ranked
+from pratique.classification.knowledge import Floats, Knowledge, knowledge
+from pratique.classification.rank import ranking
 from pratique.classification.translate import to_english
 
-_FLOOR: Final = 1e-3
+_FLOOR: Final = 1e-4
 """Below this share a chapter is as good as excluded."""
 _CHAPTER: Final = 2
 
 
 class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
-    """The words point to another chapter: that of ``likely``, the code they point to most.
-
-    ``certain`` when no right pair among the texts kept apart had such a score.
-    """
+    """The words point to another chapter: that of ``likely``, the code they point to most."""
 
     chapter: str
-    certain: bool
     likely: Candidate
 
 
 def contradicts(text: str, hs6: str) -> Contradiction | None:
     """Whether the words point away from the declared code (two digits or more), and where to; None when they do not."""
     known = knowledge()
-    asked = query(to_english(text), known)
-    if not asked.told or hs6[:_CHAPTER] not in _chapters(known.codes)[0]:
+    if hs6[:_CHAPTER] not in _chapters(known.codes)[0]:
         return None
-    share = ranked(asked, known).share
-    score = doubt(share, hs6, known)
-    noted, certain = known.doubt
-    if score < noted:
+    asked, answer = ranking(to_english(text), known)
+    share = answer.linear
+    score = doubt(share, hs6, known) if asked.told else 0.0
+    if score < known.doubt:
         return None
     chapter = likeliest_chapter(share, known)
     likely = next((each for each in candidates(text, top=10) if each.hs6.startswith(chapter)), None)
     if likely is None:
         return None
-    return Contradiction(chapter=chapter, certain=score >= certain, likely=likely)
+    return Contradiction(chapter=chapter, likely=likely)
 
 
 def doubt(share: Floats, hs6: str, known: Knowledge) -> float:

@@ -9,7 +9,9 @@
   linear model of low rank;
 - ``mixing``: what likeness weighs beside it; ``curve_raw``, ``curve_right``: how often a first answer was right, by its
   lead over the second; ``after``: how often the answer of each rank was right where the first was not;
-- ``doubt``: the scores from which a declared code is said to contradict its words, and to do so for certain.
+- ``doubt``: the score from which a declared code is said to contradict its words;
+- ``vague_features``, ``vague_weights``: how telling each sign of vagueness is, and what it weighs; the one without a
+  name is the constant.
 
 tools/build_classifier.py makes it. Floats stay inside this room.
 """
@@ -50,7 +52,8 @@ class Knowledge(NamedTuple):
     curve_raw: Floats
     curve_right: Floats
     after: list[float]
-    doubt: list[float]
+    doubt: float
+    vague: dict[str, tuple[float, float]]
 
 
 class Query(NamedTuple):
@@ -101,7 +104,13 @@ def unpacked(held: dict[str, Whole]) -> Knowledge:
         curve_raw=held["curve_raw"].astype(np.float32),
         curve_right=held["curve_right"].astype(np.float32),
         after=held["after"].tolist(),
-        doubt=held["doubt"].tolist(),
+        doubt=float(held["doubt"]),
+        vague={
+            name: (idf, weight)
+            for name, (idf, weight) in zip(
+                _lines(held["vague_features"]), held["vague_weights"].tolist(), strict=True
+            )
+        },
     )
 
 

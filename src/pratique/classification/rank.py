@@ -23,25 +23,44 @@ _BLOCK = np.array(list(BLOCK_WEIGHT.values()), dtype=np.float32)
 _INNER = np.sqrt(np.array(list(INNER_WEIGHT.values()), dtype=np.float32))
 
 
+_FIRST, _LONG = 18, 22
+"""Words of the first reading, and words beyond which a text is read twice."""
+
+
 class Ranking(NamedTuple):
-    """For C subheadings: ``share`` (C,) sums to one; ``alike`` (P,) is the likeness to each known phrase."""
+    """For C subheadings and P phrases: ``share`` (C,) of both opinions, ``linear`` (C,) of the one, each summing to one;
+    ``alike`` (P,) is the likeness to each phrase.
+    """
 
     share: Floats
+    linear: Floats
     alike: Floats
-    nearest: Floats
 
 
-def ranking(text: str, known: Knowledge) -> Ranking:
-    """How likely each subheading is, from words in English."""
-    return ranked(query(text, known), known)
+def ranking(text: str, known: Knowledge) -> tuple[Query, Ranking]:
+    """How likely each subheading is, from words in English.
+
+    A long text is read twice, whole and by its first words: these name the goods, what follows praises them.
+    """
+    asked = query(text, known)
+    whole = ranked(asked, known)
+    told = text.split()
+    if len(told) <= _LONG:
+        return asked, whole
+    first = ranked(query(" ".join(told[:_FIRST]), known), known)
+    half = np.float32(0.5)
+    return asked, Ranking(
+        half * (whole.share + first.share), half * (whole.linear + first.linear), whole.alike
+    )
 
 
 def ranked(asked: Query, known: Knowledge) -> Ranking:
-    """How likely each subheading is."""
+    """How likely each subheading is, from one reading."""
     alike = likeness(asked, known)
     nearest = np.zeros(len(known.codes), dtype=np.float32)
     np.maximum.at(nearest, known.phrase_code, alike)
-    return Ranking(mixed(linear(asked, known), nearest, known.mixing), alike, nearest)
+    told = linear(asked, known)
+    return Ranking(mixed(told, nearest, known.mixing), told, alike)
 
 
 def mixed(shares: Floats, nearest: Floats, mixing: Floats) -> Floats:

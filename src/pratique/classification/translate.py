@@ -20,13 +20,18 @@ from typing import Final, NamedTuple
 LANGUAGES: Final = ("en", "fr", "es", "pt", "ru", "zh", "ar")
 _LATIN: Final = ("fr", "es", "pt")
 _WORD: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_AMOUNT: Final = re.compile(
+    r"\d+(?:[.,]\d+)?\s*(?:(?:公斤|千克|毫升|厘米|毫米|[米克升寸件个条只双盒瓶包片支码])|(?:мл|кг|мм|см|шт|г|м|л)\b|(?:متر|مل|كغ|غرام|سم|كجم)\b)",
+    re.IGNORECASE,
+)
+"""A number with a measure of another script, which says nothing of what the goods are."""
 _MARKS: Final = re.compile(r"[\u0640\u064b-\u0652]")
 _ELIDED: Final = re.compile(r"\b(?:d|l|qu|n|s|j|c|m|t)'(?=\w)")
 _SMALL_WORDS: Final = {
-    "fr": "le la les un une des du de d et en à au aux avec pour sans sur par neuf neuve".split(),
+    "fr": "le la les un une des du de d et en a au aux avec pour sans sur par neuf neuve".split(),
     "es": "el la los las un una unos unas del de y en con para sin por al nuevo nueva color talla".split(),
     "pt": "o a os as um uma do da dos das de e em com para sem por ao no na novo nova cor tamanho".split(),
     "ru": "и в на с для из без по от к у б/у шт размер цвет новый новая новые".split(),
@@ -62,7 +67,7 @@ def to_english(text: str) -> str:
     if language == "en":
         return text
     if language == "zh":
-        return _HAN.sub(lambda match: f" {_cut(match[0])} ", text)
+        return _cut(text)
     return _word_by_word(text, language)
 
 
@@ -100,7 +105,7 @@ def _lead(told: list[str], language: str) -> int:
 
 def _word_by_word(text: str, language: str) -> str:
     held = _dictionary()
-    told = _split(text)
+    told = _split(_AMOUNT.sub(" ", text))
     small = _SMALL_WORDS[language]
     out: list[str] = []
     at = 0
@@ -124,22 +129,24 @@ def _find(told: list[str], language: str, held: _Dictionary) -> str | None:
     return found if found is not None else held.stems[language].get(_stem(phrase, language))
 
 
-def _cut(run: str) -> str:
-    """A run of Chinese as English words: the longest known word at each place; single signs unknown are passed over."""
+def _cut(text: str) -> str:
+    """Chinese as English words: the longest word known at each place; single signs unknown are passed over."""
     held = _dictionary()
     known = held.whole["zh"]
+    text = _AMOUNT.sub(" ", text.lower())
     out = []
     at = 0
-    while at < len(run):
-        for size in range(min(held.longest_han, len(run) - at), 0, -1):
-            found = known.get(run[at : at + size])
+    while at < len(text):
+        for size in range(min(held.longest_han, len(text) - at), 0, -1):
+            found = known.get(text[at : at + size])
             if found is not None:
-                out.append(found)
+                out.append(f" {found} ")
                 at += size
                 break
         else:
+            out.append(" " if _HAN.match(text[at]) else text[at])
             at += 1
-    return " ".join(out)
+    return " ".join("".join(out).split())
 
 
 def _split(text: str) -> list[str]:

@@ -87,7 +87,11 @@ def published_rates() -> RateTable | None:
 
 
 def desk(
-    evidence: Evidence | None = None, *, store: bool = False, known_on: date | None = None
+    evidence: Evidence | None = None,
+    *,
+    store: bool = False,
+    known_on: date | None = None,
+    compares_words: bool = False,
 ) -> tuple[Desk, Settings]:
     """The desk of this process, with the law files of its settings."""
     settings = read_settings()
@@ -99,6 +103,7 @@ def desk(
             evidence or Evidence(table=published_rates()),
             settings.store if store else None,
             known_on,
+            compares_words=compares_words,
         ),
         settings,
     )

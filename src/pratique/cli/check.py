@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check and print; 1 when anything is more than a note."""
-    at_hand, _ = desk()
+    at_hand, _ = desk(compares_words=True)
     moment = now()
     on = a_date(args.on) if args.on else None
     answers: list[dict[str, Any]] = []

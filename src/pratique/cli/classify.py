@@ -15,10 +15,11 @@ from pratique.office.classify import Classified, classify, read_descriptions, wr
 
 EPILOG = """
   pratique classify "men's cotton t-shirt"
+  pratique classify "hair straightener" --hs 150430
   pratique classify descriptions.csv -o candidates.csv
 
 A file is CSV with a column description, or title, category and attributes (a JSON object); or JSON lines with the
-same names. Answers are help for whoever chooses the code: docs/guides/classification.md says how far to trust them.
+same names. Exit code 1 when --hs seems to contradict the words. Answers are help for whoever chooses the code: docs/guides/classification.md says how far to trust them.
 """
 _MOST = 100
 
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("what", metavar="WORDS|FILE", help="a description, or a file of them")
     parser.add_argument("--top", type=int, default=5, metavar="N", help="how many candidates (5)")
+    parser.add_argument("--hs", metavar="CODE", help="does this code contradict the description?")
     parser.add_argument("-o", "--output", metavar="OUT.csv", help="where the answers to a file go")
 
 
@@ -35,13 +37,17 @@ def run(args: argparse.Namespace) -> int:
     if not 1 <= args.top <= _MOST:
         raise UsageError(f"--top {args.top}: a number from 1 to {_MOST}.")
     if args.output or Path(args.what).suffix.lower() in (".csv", ".jsonl", ".ndjson"):
+        if args.hs:
+            raise UsageError("--hs goes with one description, not with a file.")
         return _file(args)
-    answer = classify(args.what, top=args.top)
+    answer = classify(args.what, top=args.top, declared=args.hs)
     if args.json:
         print_json(answer)
     else:
         _show(answer)
-    return 0
+        if args.hs:
+            _show_declared(args.hs, answer)
+    return 1 if answer.contradicted else 0
 
 
 def _file(args: argparse.Namespace) -> int:
@@ -72,3 +78,15 @@ def _show(answer: Classified) -> None:
     if not answer.sure:
         say("Not sure enough to recommend one: say what it is, of what, and for what.", "yellow")
     say("A person must choose the code: these are likely ones, not a ruling.", "bold")
+
+
+def _show_declared(declared: str, answer: Classified) -> None:
+    found = answer.contradicted
+    if found is None:
+        say(f"Nothing in the words speaks against {declared}; that does not make it right.")
+        return
+    likely = found.likely
+    say(
+        f"{declared} seems to contradict the words: they point to {likely.hs6} ({likely.title}).",
+        "yellow",
+    )

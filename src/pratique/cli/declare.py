@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """File everything that can be read; 1 when something could not, or must be put right."""
-    at_hand, settings = desk(evidence_of(args.fx), store=True)
+    at_hand, settings = desk(evidence_of(args.fx), store=True, compares_words=True)
     tally = _Tally(args.show)
     try:
         with _opened(args.file) as source:

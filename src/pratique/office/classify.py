@@ -14,12 +14,21 @@ from typing import Any, Final
 
 import msgspec
 
-from pratique.classification import SURE, Candidate, candidates, listing_text
-from pratique.errors import Fault, MessageError
+from pratique.classification import (
+    SURE,
+    Candidate,
+    Contradiction,
+    candidates,
+    contradicts,
+    listing_text,
+)
+from pratique.errors import Fault, MessageError, UsageError
+from pratique.model.codelists import is_hs
 
 COLUMNS: Final = ("row", "rank", "hs6", "confidence", "sure", "title", "reasons", "description")
 MOST_BYTES: Final = 256_000_000
 MOST_LETTERS: Final = 65_536
+_HEADING: Final = 4
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -31,17 +40,33 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Classified(msgspec.Struct, frozen=True, kw_only=True):
-    """Words, and the candidates for them; ``sure`` when the first may be recommended."""
+    """Words, and the candidates for them; ``sure`` when the first may be recommended.
+
+    ``contradicted`` is what speaks against the code that was declared, None when nothing does or none was given.
+    """
 
     text: str
     sure: bool
     candidates: tuple[Candidate, ...]
+    contradicted: Contradiction | None = None
 
 
-def classify(text: str, *, top: int = 5) -> Classified:
-    """The candidates for one description, the likeliest first."""
+def classify(text: str, *, top: int = 5, declared: str | None = None) -> Classified:
+    """The candidates for one description, the likeliest first, and whether it contradicts a declared code.
+
+    Raises ``UsageError`` when what is declared is no code of the Harmonized System.
+    """
+    if declared is not None and not (len(declared) >= _HEADING and is_hs(declared)):
+        raise UsageError(
+            f"{declared!r} is no code of the Harmonized System of 2022: write four digits or more, as 610910."
+        )
     found = candidates(text, top=top)
-    return Classified(text=text, sure=bool(found) and found[0].confidence >= SURE, candidates=found)
+    return Classified(
+        text=text,
+        sure=bool(found) and found[0].confidence >= SURE,
+        candidates=found,
+        contradicted=contradicts(text, declared) if declared is not None else None,
+    )
 
 
 def read_descriptions(data: bytes) -> Iterator[Described]:

@@ -13,6 +13,7 @@ from pratique.jurisdictions import Library, shipped
 from pratique.model.declaration import Declaration, place_of_law
 from pratique.model.evidence import NO_EVIDENCE, Evidence
 from pratique.model.outcomes import Assessment, Decision, Finding
+from pratique.office.doubts import doubts
 from pratique.office.kept_law import KeptLaw
 from pratique.office.screen import Screening
 from pratique.rules.law import Law
@@ -20,7 +21,10 @@ from pratique.store import Journal, Writer, open_journal
 
 
 class Desk:
-    """The law and evidence in use, as known on ``known_on`` (None: now); with a store, the journal and its writer."""
+    """The law and evidence in use, as known on ``known_on`` (None: now); with a store, the journal and its writer.
+
+    One that ``compares_words`` asks of each item whether its code fits its description, which takes its time.
+    """
 
     def __init__(
         self,
@@ -28,11 +32,14 @@ class Desk:
         evidence: Evidence = NO_EVIDENCE,
         store: str | None = None,
         known_on: date | None = None,
+        *,
+        compares_words: bool = False,
     ) -> None:
         self.library = library or shipped()
         self.known_on = known_on
         self.screening = Screening(self.library, known_on)
         self.evidence = evidence
+        self.compares_words = compares_words
         self.store = store
         self._writer: Writer | None = None
 
@@ -106,6 +113,8 @@ def walk(
     found: Sequence[Finding] = (
         notice(declaration, desk, now=now, on=day) if noticed is None else noticed
     )
+    if desk.compares_words:
+        found = (*found, *doubts(declaration))
     if law is not None and assessed is not None:
         found = (*found, *checks.missing(declaration, law.requirements, assessed.regime))
     return clearance.decide(declaration, tuple(found), assessed, now=now, life=life)
