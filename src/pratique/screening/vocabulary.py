@@ -43,6 +43,7 @@ class Vocabulary:
         self._words = Index(kinds)
         self._codes = _Codes(kinds)
         self._coded = {kind.name for kind in kinds if kind.hs or kind.hs_partly}
+        self._hinted = self._coded | {kind.name for kind in kinds if kind.hs_with_hint}
         self._un = {number: kind.name for kind in kinds for number in _numbers(kind.un)}
         self._says_nothing = says_nothing
         self._known: dict[tuple[str, str | None, str], tuple[Told, ...]] = {}
@@ -69,7 +70,8 @@ class Vocabulary:
             yield Told(self._un[un], "dangerous_goods", f"UN {un}")
         for name in sorted({*matches, *fits}):
             match, fit = matches.get(name), fits.get(name)
-            elsewhere = fit is None and hs_code is not None and name in self._coded
+            coded = self._hinted if match and match.strength == "hint" else self._coded
+            elsewhere = fit is None and hs_code is not None and name in coded
             told = (
                 self._by_code(name, fit, hs_code or "", wordless)
                 if match is None
