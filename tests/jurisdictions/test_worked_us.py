@@ -235,3 +235,19 @@ def test_without_an_origin_the_country_of_dispatch_is_taken_and_said() -> None:
 )
 def test_what_a_code_decides(on: str, line: str, due: str) -> None:
     assert border(on, line, channel="express") == due
+
+
+@pytest.mark.parametrize(
+    ("code", "rate"),
+    [("6109901065", "7.5"), ("61099015", "7.5"), ("6403996060", "7.5"), ("610910", "7.5"), ("420222", "25")],
+)  # fmt: skip
+def test_hard_case_20_eight_digits_settle_what_six_leave_open(code: str, rate: str) -> None:
+    line = f"hs={code},value=1000.00,origin=CN,duty=10%"
+    # 10 % and section 301, before the duties of 2025
+    assert border("2024-12-02", line, channel="express") == f"{100 + 10 * float(rate):.2f}"
+
+
+def test_hard_case_20_six_digits_ask_where_the_lists_differ() -> None:
+    line = "hs=610990,value=1000.00,origin=CN,duty=10%"
+    answer = ask("us", "2024-12-02", line, currency="USD", channel="express")
+    assert "section_301_duty" in {each.about for each in answer.needs_human}
