@@ -55,10 +55,10 @@ TABLE = [
     ("DE 27498", "2026-08-01", "DE", "0", "0", "de/threshold/outside_customs_territory@2010-01-01"),
     ("DE 78266", "2026-08-01", "DE", "0", "0", "de/question/busingen@2010-01-01"),
     ("AT 1010", "2026-08-01", "AT", "20.00", "44.00", ""),
-    ("AT 6691", "2026-08-01", "AT", "20.00", "41.80", "at/charge/import_vat@2026-07-01"),
-    ("AT 6992", "2026-08-01", "AT", "20.00", "41.80", "at/charge/import_vat@2026-07-01"),
-    ("DE 87491", "2026-08-01", "AT", "20.00", "41.80", "at/charge/import_vat@2026-07-01"),
-    ("DE 87568", "2020-08-01", "AT", "20.00", "41.80", "at/charge/import_vat@2010-01-01"),
+    ("AT 6691", "2026-08-01", "AT", "20.00", "41.80", "at/measure/vat_rate@2010-01-01"),
+    ("AT 6992", "2026-08-01", "AT", "20.00", "41.80", "at/measure/vat_rate@2010-01-01"),
+    ("DE 87491", "2026-08-01", "AT", "20.00", "41.80", "at/measure/vat_rate@2010-01-01"),
+    ("DE 87568", "2020-08-01", "AT", "20.00", "41.80", "at/measure/vat_rate@2010-01-01"),
     ("IT 00118", "2026-08-01", "IT", "20.00", "48.40", ""),
     ("IT 23041", "2026-08-01", "IT", "0", "0", "it/threshold/outside_customs_territory@2020-01-01"),
     ("IT 23041", "2019-12-31", "IT", "0", "0", "it/threshold/outside_customs_territory@2010-01-01"),
@@ -67,11 +67,11 @@ TABLE = [
     ("GR 10431", "2026-08-01", "GR", "20.00", "52.80", ""),
     ("GR 63086", "2026-08-01", "GR", "20.00", "0", "gr/threshold/outside_vat_territory@2010-07-01"),
     ("PT 1000-001", "2026-08-01", "PT", "20.00", "50.60", ""),
-    ("PT 9000-001", "2026-08-01", "PT", "20.00", "48.40", "pt/charge/import_vat@2026-07-01"),
+    ("PT 9000-001", "2026-08-01", "PT", "20.00", "48.40", "pt/measure/vat_rate@2010-01-01"),
     ("PT 9000-001", "2012-03-31", "PT", "20.00", "35.20", "pt/parameter/vat_madeira@2010-01-01"),
-    ("PT 9000-001", "2012-04-01", "PT", "20.00", "48.40", "pt/charge/import_vat@2010-01-01"),
+    ("PT 9000-001", "2012-04-01", "PT", "20.00", "48.40", "pt/measure/vat_rate@2010-01-01"),
     ("PT 9500-001", "2021-06-30", "PT", "20.00", "39.60", "pt/parameter/vat_azores@2014-01-01"),
-    ("PT 9500-001", "2021-07-01", "PT", "20.00", "35.20", "pt/charge/import_vat@2010-01-01"),
+    ("PT 9500-001", "2021-07-01", "PT", "20.00", "35.20", "pt/measure/vat_rate@2010-01-01"),
     ("GB BFPO57", "2026-08-01", "CY", "20.00", "41.80", "cy/question/sovereign_bases@2010-01-01"),
 ]  # fmt: skip
 
@@ -141,9 +141,26 @@ def test_a_place_follows_the_law_of_another(place: str, as_in: str, on: str, val
 
 
 def test_goods_of_the_union_cross_a_tax_border_into_aland() -> None:
-    answer = sent("FI 22100", "2026-08-01", from_="SE")
+    assert sent("FI 22100", "2026-08-01", from_="SE").needs_human
+    answer = sent("FI 22100", "2026-08-01", from_="SE", dataset="H1")
     assert (answer.total("duty"), answer.total("tax")) == (0, Decimal("51.00"))
     assert "ax/threshold/tax_border@2010-01-01" in rules_of(answer)
+
+
+@pytest.mark.parametrize(
+    "place", ["ES 35001", "ES 51001", "DE 27498", "IT 23041", "GR 63086", "GP", "YT", "AX"]
+)
+def test_goods_of_the_union_for_a_territory_need_a_declaration(place: str) -> None:
+    country = place[:2] if " " in place else "DE"
+    answer = sent(place, "2026-08-01", from_=country)
+    assert "tax" in str([each.because for each in answer.needs_human])
+    assert "border" in str([each.because for each in answer.needs_human])
+    assert sent("PT 9000-001", "2026-08-01", from_="DE").needs_human == ()
+
+
+def test_goods_without_a_code_are_no_more_dutiable_in_ceuta() -> None:
+    answer = sent("ES 51001", "2026-08-01", "value=100,origin=CN")
+    assert answer.total("duty") == 0
 
 
 def test_nothing_is_due_on_svalbard() -> None:

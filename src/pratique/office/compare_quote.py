@@ -13,6 +13,7 @@ from pratique.model.codelists import minor_unit
 from pratique.model.declaration import Declaration, subdivision
 from pratique.model.money import amount_text
 from pratique.model.outcomes import Assessment
+from pratique.model.territories import MAIN
 from pratique.office.quote import QuoteRequest
 from pratique.office.render import assessment_json
 from pratique.office.signed_quote import SignedQuote
@@ -199,6 +200,7 @@ def _other_goods(
             ("quantity", asked.quantity, item.quantity, asked.quantity == item.quantity),
             ("net mass", asked.weight_kg, item.net_mass_kg, asked.weight_kg == item.net_mass_kg),
             ("declared duty rate", asked.duty, item.duty_rate, asked.duty == item.duty_rate),
+            ("second duty rate", asked.other_duty, item.other_duty_rate, asked.other_duty == item.other_duty_rate),
             ("preference", asked.preference, item.preference, asked.preference == item.preference),
         )  # fmt: skip
         on = "" if line == number else _on(number)
@@ -218,7 +220,7 @@ def _other_journey(
         ("channel", request.channel, declaration.channel),
         ("flow", request.flow, declaration.flow),
         ("scheme number", "yes" if request.scheme_number else "no", "yes" if declaration.schemes else "no"),
-        ("state or province", request.subdivision, subdivision(declaration) or ""),
+        ("state or province", *_parts(request.subdivision, subdivision(declaration) or "")),
     )  # fmt: skip
     for name, was, now in pairs:
         if was != now:
@@ -230,6 +232,11 @@ def _other_journey(
         now = (money.amount, money.currency) if money else (_ZERO, request.currency)
         if now != (asked, request.currency) and (now[0] or asked):
             yield f"other {name}: {now[0]} {now[1]}, quoted with {asked} {request.currency}"
+
+
+def _parts(quoted: str, declared: str) -> tuple[str, str]:
+    """Both, as far as they matter: a postcode in no territory, given for one of them alone, tells nothing new."""
+    return ("", "") if {quoted, declared} == {"", MAIN} else (quoted, declared)
 
 
 def _other_reckoning(before: Any, after: Any) -> Iterator[str]:
