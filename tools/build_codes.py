@@ -45,10 +45,10 @@ def main() -> None:
         if len(code) != 3:
             continue
         digits = row["MinorUnit"] if row["MinorUnit"].isdigit() else ""
-        if not row["WithdrawalDate"]:
-            currencies[code] = (row["Currency"], digits, "")
-        else:
-            currencies.setdefault(code, (row["Currency"], digits, row["WithdrawalDate"]))
+        withdrawn = row["WithdrawalDate"]
+        told = currencies.get(code)
+        if told is None or (told[2] and (not withdrawn or withdrawn > told[2])):
+            currencies[code] = (row["Currency"], digits, withdrawn)
     write(
         "currencies.csv",
         ("code", "name", "minor_unit", "withdrawn"),

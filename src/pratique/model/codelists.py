@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
+from datetime import date
 from decimal import Decimal
 from importlib import resources
 from typing import Final
@@ -51,10 +52,12 @@ def country_name(code: str) -> str:
 
 
 @functools.lru_cache(maxsize=8192)
-def is_currency(code: str) -> bool:
-    """Whether ``code`` is an ISO 4217 currency that is not withdrawn."""
+def is_currency(code: str, on: date | None = None) -> bool:
+    """Whether ``code`` is an ISO 4217 currency that was not yet withdrawn on that day (None: never withdrawn)."""
     row = _table("currencies").get(code)
-    return row is not None and not row[2]
+    if row is None:
+        return False
+    return not row[2] or (on is not None and f"{on:%Y-%m}" < row[2])
 
 
 @functools.lru_cache(maxsize=512)

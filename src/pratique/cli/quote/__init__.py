@@ -118,8 +118,9 @@ def run(args: argparse.Namespace) -> int:
 def request_of(args: argparse.Namespace) -> QuoteRequest:
     """The request in the arguments. Raises ``UsageError``."""
     currency = args.currency.upper()
-    if not is_currency(currency):
-        raise UsageError(f"--currency {args.currency!r} is no ISO 4217 currency in use.")
+    on = a_date(args.on) if args.on else now().date()
+    if not is_currency(currency, on):
+        raise UsageError(f"--currency {args.currency!r} is no ISO 4217 currency in use on {on}.")
     for option, code in (("--to", args.destination), ("--from", args.dispatch)):
         if code is not None and not is_country(code.upper()):
             raise UsageError(f"{option} {code!r} is no ISO 3166 country code of two letters.")
@@ -129,7 +130,7 @@ def request_of(args: argparse.Namespace) -> QuoteRequest:
     return QuoteRequest(
         destination=args.destination.upper(),
         dispatch_country=args.dispatch.upper() if args.dispatch else None,
-        on=a_date(args.on) if args.on else now().date(),
+        on=on,
         currency=currency,
         lines=tuple(line_of(word) for word in args.line),
         freight=a_decimal(args.freight, "--freight"),
