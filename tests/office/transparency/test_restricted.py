@@ -36,6 +36,7 @@ because = "A snake needs a permit."
 permit = { name = "snake permit", authority = "Snake Office" }
 source = "Snake Act, s. 1 as amended"
 """
+START = date(2020, 1, 2)
 
 
 def library(at: Path) -> Library:
@@ -56,9 +57,16 @@ def test_nothing_is_said_before_the_first_day_of_the_file(tmp_path: Path) -> Non
 
 
 def test_a_change_is_told_and_the_beginning_of_the_file_is_none(tmp_path: Path) -> None:
-    found = changes(library(tmp_path), ["xx"], date(2020, 1, 2), date(2030, 1, 1))
+    found = changes(library(tmp_path), ["xx"], START, date(2030, 1, 1))
     told = [(str(each.on), sentence(each)) for each in found if "restriction" in each.what.key]
     assert told == [("2022-01-01", "Snakes (with a permit): changes")]
+
+
+def test_a_convention_changes_as_a_place_does(tmp_path: Path) -> None:
+    convention = FORBIDDEN.replace('code = "xx"', 'code = "snakes"')
+    files = {"snakes__restrictions__toml": convention, "some__goods__toml": GOODS}
+    found = changes(Library([folder(tmp_path, LAW, **files)]), (), START, date(2030, 1, 1))
+    assert [(each.code, str(each.on)) for each in found] == [("SNAKES", "2022-01-01")]
 
 
 def test_a_difference_names_them(tmp_path: Path) -> None:

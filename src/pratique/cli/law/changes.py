@@ -62,7 +62,8 @@ def run(args: argparse.Namespace) -> int:
         print_json(found)
     else:
         _show(found)
-        say(f"{len(found)} changes from {start} to {until - timedelta(days=1)}.", "bold")
+        number = f"{len(found):,} change{'' if len(found) == 1 else 's'}"
+        say(f"{number} from {start} to {until - timedelta(days=1)}.", "bold")
     return 0
 
 

@@ -13,10 +13,10 @@ from typing import Final
 import msgspec
 
 from pratique.errors import NoRuleInForceError
-from pratique.jurisdictions import Library
+from pratique.jurisdictions import Library, restrictions_of
 from pratique.jurisdictions.restriction_schema import RestrictionFile
 from pratique.jurisdictions.schema import Dated, LawFile
-from pratique.jurisdictions.standing import standing
+from pratique.jurisdictions.standing import Standing, standing
 from pratique.office.transparency.diff import EntryChange, entry_changes, tariff_change
 from pratique.office.transparency.restricted import (
     by_rule,
@@ -43,11 +43,11 @@ def changes(library: Library, codes: Iterable[str], start: date, until: date) ->
     """What changes from ``start`` until before ``until``, in order of day and place.
 
     Of the places named and the unions they are within; with none named, of every place but those made for tests (which
-    reckon in XTS, the currency ISO 4217 keeps for that). Raises ``NoRuleInForceError`` for a place without a law file.
+    reckon in XTS, the currency ISO 4217 keeps for that), and of the conventions that hold everywhere. Raises ``NoRuleInForceError`` for a place without a law file.
     """
     found = [
         change
-        for code in _files(library, codes)
+        for code in dict.fromkeys(_files(library, codes))
         for change in _of_file(library, code, start, until)
     ]
     return tuple(sorted(found, key=lambda each: (each.on, each.code)))
@@ -55,13 +55,17 @@ def changes(library: Library, codes: Iterable[str], start: date, until: date) ->
 
 def _files(library: Library, codes: Iterable[str]) -> Iterator[str]:
     asked = [code.lower() for code in codes]
+    restricted = restrictions_of(library).codes()
     for code in asked:
-        if code not in library.files:
+        if code not in library.files and code not in restricted:
             raise NoRuleInForceError(
                 f"There is no law file for {code.upper()}: pratique law check --table lists those there are."
             )
-    places = asked or [code for code in library.codes() if not _for_tests(library.files[code])]
-    yield from dict.fromkeys(file.code for code in places for file in library._chain(code))
+    places = [code for code in library.codes() if not _for_tests(library.files[code])]
+    alone = [code for code in restricted if code not in library.files]
+    for code in asked or (*places, *alone):
+        chain = library._chain(code) if code in library.files else ()
+        yield from (*(file.code for file in chain), *(() if chain else (code,)))
 
 
 def _for_tests(file: LawFile) -> bool:
@@ -69,44 +73,56 @@ def _for_tests(file: LawFile) -> bool:
 
 
 def _of_file(library: Library, code: str, start: date, until: date) -> Iterator[Change]:
-    file = library.files[code]
+    file, forbidden = library.files.get(code), restriction_file(library, code)
     lines = library.own_tariff(code)
     tariff = Tariff(lines)
-    first = min((entry.from_ for entry in file.money), default=None)
-    seen = [each.seen for series in file.series().values() for each in series if each.seen]
-    read = max(seen, default=None)
-    forbidden = restriction_file(library, code)
-    for day in sorted(_days(file, forbidden, lines)):
-        if not start <= day < until or (first is not None and day <= first):
+    entries = list(_series(file, forbidden))
+    read = max((each.seen for each in entries if each.seen), default=None)
+    name = file.name if file is not None else forbidden.name if forbidden is not None else code
+    for day in sorted(_days(entries, lines)):
+        if not start <= day < until:
             continue
-        before, after = (
-            dict(standing(library, code, at, unions=False)) for at in (day - _DAY, day)
-        )
-        if not before:
-            continue  # the file begins here, not the law
-        if forbidden is not None and day > forbidden.from_:
-            before |= by_rule(own_restrictions(library, code, day - _DAY))
-            after |= by_rule(own_restrictions(library, code, day))
-        found = list(entry_changes(before, after))
-        if tariff:
+        found = list(entry_changes(*_around(library, code, day)))
+        if any(line.valid_from < day for line in lines):
             found += _tariff(code, tariff, day)
         for each in found:
             yield Change(
                 on=day,
                 code=code.upper(),
-                place=file.name,
+                place=name,
                 what=each,
                 updated=each.seen or read or day,
             )
 
 
-def _days(
-    file: LawFile, forbidden: RestrictionFile | None, lines: Iterable[TariffLine]
-) -> set[date]:
+def _around(
+    library: Library, code: str, day: date
+) -> tuple[dict[str, Standing], dict[str, Standing]]:
+    """Entries of one code on the day before, and on the day; the day on which a file begins is no change of law."""
+    before, after = dict[str, Standing](), dict[str, Standing]()
+    file, forbidden = library.files.get(code), restriction_file(library, code)
+    first = min((entry.from_ for entry in file.money), default=date.min) if file else date.max
+    if day > first:
+        had = standing(library, code, day - _DAY, unions=False)
+        if had:
+            before |= had
+            after |= standing(library, code, day, unions=False)
+    if forbidden is not None and day > forbidden.from_:
+        before |= by_rule(own_restrictions(library, code, day - _DAY))
+        after |= by_rule(own_restrictions(library, code, day))
+    return before, after
+
+
+def _series(file: LawFile | None, forbidden: RestrictionFile | None) -> Iterator[Dated]:
+    if file is not None:
+        yield from itertools.chain(*file.series().values())
+    if forbidden is not None:
+        yield from itertools.chain(*forbidden.restriction.values())
+
+
+def _days(entries: Iterable[Dated], lines: Iterable[TariffLine]) -> set[date]:
     days = {day for each in lines for day in (each.valid_from, each.valid_until) if day}
-    series: list[Iterable[Dated]] = [*file.series().values()]
-    series += forbidden.restriction.values() if forbidden is not None else ()
-    for entry in itertools.chain(*series):
+    for entry in entries:
         if entry.is_known(None):
             days |= {day for day in (entry.from_, entry.until) if day}
     return days
