@@ -72,7 +72,7 @@ def test_each_amount_goes_to_the_nearest_rupee() -> None:
     [
         ("hs=220830,value=5000,origin=GB", EXPRESS, "outside heading 9804"),
         ("hs=240220,value=5000,origin=US", {}, "outside heading 9804"),
-        ("hs=610910,value=5000,origin=CN,duty=20%", {"flow": "b2b"}, "Integrated tax on these goods"),
+        ("hs=520811,value=5000,origin=CN,duty=20%", {"flow": "b2b"}, "Integrated tax on these goods"),
         ("hs=851762,value=5000,origin=CN", {"flow": "b2b"}, "give the rate as duty="),
     ],
 )  # fmt: skip
@@ -93,3 +93,18 @@ def test_what_a_person_must_settle(line: str, more: dict[str, Any], says: str) -
 def test_what_is_said_beside_the_amounts(line: str, more: dict[str, Any], about: str) -> None:
     answer = ask("in", ON, line, currency="INR", **more)
     assert about in {each.about for each in answer.cautions}
+
+
+@pytest.mark.parametrize(
+    ("on", "line", "wanted", "asked"),
+    [
+        # two shirts of 2,500: 5,000 x 20 % = 1,000, 100; 5 % of 6,100; a rupee more: 18 % of 6,102.44
+        ("2025-09-22", "hs=610910,value=5000,qty=2,duty=20%", "1100.00 305.00 0.00 0.00 1405.00", False),
+        ("2025-09-22", "hs=610910,value=5002,qty=2,duty=20%", "1100.00 1098.00 0.00 0.00 2198.00", False),
+        ("2025-09-22", "hs=640399,value=2500,duty=20%", "550.00 153.00 0.00 0.00 703.00", False),
+        # before that day the rates were others and are asked about
+        ("2025-09-21", "hs=610910,value=5000,qty=2,duty=20%", "1100.00 1098.00 0.00 0.00 2198.00", True),
+    ],
+)  # fmt: skip
+def test_clothes_and_shoes_for_a_business(on: str, line: str, wanted: str, asked: bool) -> None:
+    assert sums(ask("in", on, line, currency="INR", flow="b2b", channel="cargo")) == (wanted, asked)
