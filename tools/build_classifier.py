@@ -21,14 +21,17 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from pratique.classification.candidates import certainty  # noqa: E402
 from pratique.classification.contradiction import doubt  # noqa: E402
 from pratique.classification.knowledge import unpacked  # noqa: E402
+from pratique.classification.rank import Ranking  # noqa: E402
 from tools.classifier import vague  # noqa: E402
 from tools.classifier.material import gather  # noqa: E402
 from tools.classifier.measure import bands, figures, rising, shares, surest  # noqa: E402
 from tools.classifier.train import lines, train  # noqa: E402
 
 TARGET = ROOT / "src/pratique/classification/knowledge.npz"
+CURVES = TARGET.with_name("calibration.json")
 NEAREST = 0.4
 """What the most alike phrase counts for beside the linear model."""
 RANKS = 10
@@ -38,7 +41,7 @@ FALSE_ALARMS = 0.012
 """Share of right pairs that may be said to contradict each other."""
 EMPTY = {
     "mixing": np.array(NEAREST),
-    "curve_raw": np.array([0.5, 1.0]),
+    "curve_raw": np.array([0.0, 1.0]),
     "curve_right": np.array([0.0, 1.0]),
     "after": np.zeros(RANKS),
     "doubt": np.array(0.0),
@@ -67,6 +70,8 @@ def main() -> None:
         **vague.arrays([*refused, *refused_kept]),
     }
     np.savez_compressed(TARGET, **arrays)
+    written = {name: np.round(each, 6).tolist() for name, each in curve.items()}
+    CURVES.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
     print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes", file=sys.stderr)
 
 
@@ -81,8 +86,12 @@ def measured(arrays: dict, kept: dict) -> dict:
         hit = np.array(
             [[known.codes[at] == code for at in row] for row, code in zip(order, gold, strict=True)]
         )
-        best = np.take_along_axis(share, order, axis=1)
-        score = best[:, 0] / (best[:, 0] + best[:, 1])
+        score = np.array(
+            [
+                certainty(Ranking(one, other, one), row)
+                for one, other, row in zip(share, alone, order, strict=True)
+            ]
+        )
         printed[name] = figures(share, gold, known.codes)
         printed[name]["surest"] = surest(score, hit[:, 0])
         if name in ("parcel", "listing"):

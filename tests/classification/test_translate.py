@@ -42,5 +42,5 @@ def test_sentences_never_learnt_from(language: str) -> None:
     first = sum(codes[:1] == [row["hs6"]] for codes, row in zip(found, SENTENCES, strict=True))
     five = sum(row["hs6"] in codes for codes, row in zip(found, SENTENCES, strict=True))
     assert len(SENTENCES) == 30
-    assert first >= 21
-    assert five >= 25
+    assert first >= 24
+    assert five >= 27

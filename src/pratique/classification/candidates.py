@@ -14,9 +14,9 @@ import numpy as np
 
 from pratique.classification.knowledge import (
     INNER_WEIGHT,
-    Floats,
     Knowledge,
     Query,
+    Whole,
     knowledge,
 )
 from pratique.classification.rank import Ranking, ranking
@@ -50,7 +50,7 @@ def candidates(text: str, *, top: int = 5) -> tuple[Candidate, ...]:
     most = max(2, min(top, len(known.codes)))
     best = np.argpartition(-answer.share, most - 1)[:most]
     best = best[np.argsort(-answer.share[best], kind="stable")]
-    told = confidences(answer.share[best], known)
+    told = confidences(answer, best, known)
     return tuple(
         Candidate(
             hs6=known.codes[at],
@@ -62,16 +62,21 @@ def candidates(text: str, *, top: int = 5) -> tuple[Candidate, ...]:
     )
 
 
-def confidences(shares: Floats, known: Knowledge) -> list[Decimal]:
-    """How often answers of such shares, the greatest first, were right, in hundredths; none past the tenth is known.
+def confidences(answer: Ranking, best: Whole, known: Knowledge) -> list[Decimal]:
+    """How often answers such as the ``best``, the likeliest first, were right, in hundredths; none past the tenth is known.
 
-    The first goes by its lead over the second, the others by their rank.
+    The first goes by its ``certainty``, the others by their rank.
     """
-    lead = shares[0] / (shares[0] + shares[1]) if len(shares) > 1 else 1.0
-    first = float(np.interp(lead, known.curve_raw, known.curve_right))
-    after = [*known.after[1 : len(shares)], *[0.0] * (len(shares) - len(known.after))]
+    first = float(np.interp(certainty(answer, best), known.curve_raw, known.curve_right))
+    after = [*known.after[1 : len(best)], *[0.0] * (len(best) - len(known.after))]
     told = [first, *(min(first, (1 - first) * each) for each in after)]
     return [Decimal(each).quantize(_CENT) for each in told]
+
+
+def certainty(answer: Ranking, best: Whole) -> float:
+    """A score of the first answer in [0, 1]: its share by the linear model, less the nearer the second comes."""
+    first, second = answer.share[best[:2]]
+    return float(answer.linear[best[0]] * (first / (first + second)) ** 2)
 
 
 def _reasons(at: int, asked: Query, answer: Ranking, known: Knowledge) -> tuple[str, ...]:

@@ -7,19 +7,22 @@
   in each block of features; ``phrase_code`` (P,), ``phrase_trust`` (P,), ``phrases`` as one text;
 - ``inner`` (F, D) int8 with ``inner_scale`` (F,), ``outer`` (C, D) int8 with ``outer_scale`` (C,), ``bias`` (C,): a
   linear model of low rank;
-- ``mixing``: what likeness weighs beside it; ``curve_raw``, ``curve_right``: how often a first answer was right, by its
-  lead over the second; ``after``: how often the answer of each rank was right where the first was not;
-- ``doubt``: the score from which a declared code is said to contradict its words;
+- ``mixing``: what likeness weighs beside it;
 - ``vague_features``, ``vague_weights``: how telling each sign of vagueness is, and what it weighs; the one without a
   name is the constant.
 
-tools/build_classifier.py makes it. Floats stay inside this room.
+``calibration.json`` holds what was learnt from texts kept apart: ``curve_raw``, ``curve_right``: how often a first answer
+was right, by its certainty; ``after``: how often the answer of each rank was right where the first was not; ``doubt``: the
+score from which a declared code is said to contradict its words.
+
+tools/build_classifier.py makes both. Floats stay inside this room.
 """
 
 from __future__ import annotations
 
 import functools
 import io
+import json
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -79,8 +82,10 @@ UNKNOWN = 9.0
 @functools.cache
 def knowledge() -> Knowledge:
     """The knowledge shipped; read once."""
-    content = resources.files("pratique.classification").joinpath("knowledge.npz").read_bytes()
-    return unpacked(dict(np.load(io.BytesIO(content), allow_pickle=False)))
+    here = resources.files("pratique.classification")
+    held = dict(np.load(io.BytesIO(here.joinpath("knowledge.npz").read_bytes())))
+    curves = json.loads(here.joinpath("calibration.json").read_text("utf-8"))
+    return unpacked({**held, **{name: np.array(each) for name, each in curves.items()}})
 
 
 def unpacked(held: dict[str, Whole]) -> Knowledge:
