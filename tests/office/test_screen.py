@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from pratique.model.arrow import to_arrow
 from pratique.model.declaration import Declaration, Document
 from pratique.office.alike import Alike
+from pratique.office.batch import Task
 from pratique.office.desk import Desk, walk
 from pratique.office.generate import generate
+from pratique.office.parquet import assess_parquet, decide_parquet
 from tests.office.test_alike import differences
 from tests.support.parcels import EVIDENCE
 
@@ -133,3 +138,30 @@ def test_a_block_is_decided_as_one_by_one_whatever_is_in_it() -> None:
         )
     quick, total = differences(restricted, Alike(DESK, NOW, ON), ON)
     assert total // 10 < quick < total
+
+
+def test_rows_of_columns_are_stopped_as_the_same_rows_decided_one_by_one(tmp_path: Path) -> None:
+    codes = ["360410", "850760", "930200", "610910", "821110", "710231", "950300", "30", "240220"]
+    drawn = []
+    for number, (each, _) in enumerate(
+        generate(4, 300, on=ON, fault_share=0, destinations=("GB", "DE", "AA", "SG", "FJ", "US"))
+    ):
+        items = each.consignment.items
+        changed = msgspec.structs.replace(items[0], hs_code=codes[number % len(codes)])
+        goods = msgspec.structs.replace(each.consignment, items=(*items[1:], changed))
+        on = ON if number % 7 else date(2013, 5, 1)
+        drawn.append(msgspec.structs.replace(each, consignment=goods, accepted_on=on))
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.Table.from_batches([to_arrow(drawn)]), path)
+    for on in (None, ON):
+        task = Task(evidence=EVIDENCE, on=on, now=NOW)
+        outcomes = [
+            outcome
+            for block in assess_parquet(path, task)
+            for outcome in block.column("outcome").to_pylist()
+        ]
+        lines = b"".join(block.decisions for block in decide_parquet(path, task)).splitlines()
+        decided = [msgspec.json.decode(line)["decision"] for line in lines]
+        assert outcomes == decided
+        assert {"CONTROL", "DNL", "RFI", "MANUAL"} <= set(outcomes)
+        assert {"RELEASED", "ASSESSED"} & set(outcomes)

@@ -41,6 +41,7 @@ class Restrictions:
         self._goods: list[Traversable] = []
         self._files: dict[str, RestrictionFile] = {}
         self._digests: dict[str, str] = {}
+        self._stopping: dict[str, frozenset[str]] = {}
         self._layers: dict[tuple[str, date, date | None], Layer] = {}
         for path in (path for folder in library.folders for path in files_of(folder)):
             if path.name.endswith(GOODS):
@@ -108,6 +109,20 @@ class Restrictions:
         self._files[code] = file
         self._digests[code] = hashlib.sha256(path.read_bytes() + self._words_digest).hexdigest()
         return file
+
+    def stopping(self, place: str) -> frozenset[str]:
+        """Names of goods that any rule of a place, its unions or a convention ever did more about than conditions."""
+        known = self._stopping.get(place)
+        if known is None:
+            known = self._stopping[place] = frozenset(
+                goods
+                for code in (*self.chain(place), *self.conventions())
+                for entries in self.file(code).restriction.values()
+                for entry in entries
+                if entry.effect != "conditions"
+                for goods in entry.goods
+            )
+        return known
 
     def layer(self, code: str, on: date, known_on: date | None = None) -> Layer:
         """What a file says on that day, as known on ``known_on``. Raises ``NoRuleInForceError`` before its first."""

@@ -140,11 +140,11 @@ class Alike:
         return decision_json(decision, block.rows[index]), decision.code
 
     def notice(self, declaration: Declaration) -> list[Finding]:
-        """What checks and screening find; without ``checking`` what screening finds."""
+        """What checks and screening find; without ``checking`` what screening finds by HS codes alone."""
         on = self.on or law_date(declaration, self.now)
         if self.checking:
             return notice(declaration, self.desk, now=self.now, on=on)
-        return self.desk.screening.findings(declaration, on)
+        return self.desk.screening.findings(declaration, on, words=False)
 
     def decision(self, declaration: Declaration, noticed: list[Finding]) -> Decision:
         """A declaration decided by the reference evaluator."""

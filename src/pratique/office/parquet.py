@@ -10,12 +10,12 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Final, TypeVar, get_args
 
 import msgspec
@@ -43,6 +43,7 @@ from pratique.model.outcomes import DecisionCode
 from pratique.office.alike import Alike
 from pratique.office.batch import Block, Task, alike_of, as_lines, garbage_later
 from pratique.office.desk import Desk, law_date
+from pratique.office.screen_columns import stopped
 
 _T = TypeVar("_T")
 
@@ -68,7 +69,8 @@ RESULT: Final = pa.schema(
     ]
 )
 """A row of the answer. ``outcome`` is the decision; from Parquet RELEASED (nothing due at the border), ASSESSED (due
-there) or MANUAL, when a person must settle something and the amounts are those that are known."""
+there) or MANUAL, when a person must settle something and the amounts are those that are known; or what restrictions
+lead to, by HS codes alone: rows hold no words that are read."""
 SUMS: Final = ("duty", "tax", "fees", "at_sale", "at_border")
 _OUTCOMES: Final[tuple[DecisionCode, ...]] = get_args(DecisionCode)
 _RELEASED, _ASSESSED, _MANUAL = (
@@ -302,7 +304,11 @@ def assess_block(block: pa.RecordBatch, desk: Desk, task: Task) -> pa.RecordBatc
     found = assessment.assess_batch(batch, desk.law_in_force, on=on, evidence=task.evidence)
     alike = Alike(desk, task.now, task.on, checking=False)
     return _answers(
-        block.column("id"), found, lambda index: declaration_at(block, index), alike, None
+        block.column("id"),
+        found,
+        lambda index: declaration_at(block, index),
+        alike,
+        stopped=stopped(batch, on, alike),
     )
 
 
@@ -311,9 +317,13 @@ def _answers(
     found: BatchAssessment,
     declaration_of: Callable[[int], Declaration],
     alike: Alike,
-    codes: list[str] | None,
+    codes: list[str] | None = None,
+    stopped: Mapping[int, DecisionCode] = MappingProxyType({}),
 ) -> pa.RecordBatch:
-    """Answers as rows; ``codes`` are the decisions, where they are known, else what is owed tells them."""
+    """Answers as rows; ``codes`` are the decisions, where they are known, else what is owed tells them.
+
+    ``stopped`` are rows that restrictions stop, whatever is owed on them.
+    """
     if codes is None:
         outcome = np.where(found.at_border > 0, _ASSESSED, _RELEASED)
         outcome = np.where(found.asked, _MANUAL, outcome).astype(np.int32)
@@ -328,6 +338,8 @@ def _answers(
         currency.set(index, unit)
         for each, value in zip(SUMS, values, strict=True):
             amounts[each][index] = value
+    for index, stop in stopped.items():
+        outcome[index] = _OUTCOMES.index(stop)
     return pa.RecordBatch.from_arrays(
         [
             ids,

@@ -18,6 +18,7 @@ from pratique.model.declaration import Declaration
 from pratique.model.outcomes import Finding
 from pratique.model.restrictions import Direction, Layer
 from pratique.screening import Screen, Vocabulary
+from pratique.screening.vocabulary import BY_CODE
 
 Way = tuple[str, Direction]
 """A place (ISO 3166) and the direction in which goods meet its law."""
@@ -47,10 +48,26 @@ class Screening:
         """The words and codes of every kind of goods."""
         return _vocabulary(self.restrictions)
 
-    def findings(self, declaration: Declaration, on: date) -> list[Finding]:
-        """What screening has to say of a declaration under the restrictions of that day; most often nothing."""
+    def knows(self, place: str, on: date) -> bool:
+        """Whether restrictions of a place, and every convention, are known here on that day."""
+        chain = self.restrictions.chain(place)
+        files = map(self.restrictions.file, (*chain, *self.restrictions.conventions()))
+        return bool(chain) and all(file.from_ <= on for file in files)
+
+    def lacks(self, declaration: Declaration, on: date) -> bool:
+        """Whether a place that speaks for it has no restrictions here on that day."""
+        unknown = self.screened(ways(declaration), ends(declaration), on).unknown
+        return any(direction != "transit" for (_, direction), _ in unknown)
+
+    def findings(self, declaration: Declaration, on: date, *, words: bool = True) -> list[Finding]:
+        """What screening has to say of a declaration under the restrictions of that day; most often nothing.
+
+        Without ``words`` descriptions were not read: a code that covers other goods too then tells nothing.
+        """
         screened = self.screened(ways(declaration), ends(declaration), on)
         hits = screened.screen.goods(declaration, on)
+        if not words:
+            hits = [hit for hit in hits if BY_CODE not in hit.unsure]
         found = screening.findings(hits) if hits else []
         if screened.unknown:
             found += [_unknown(way, why) for way, why in screened.unknown if way[1] != "transit"]

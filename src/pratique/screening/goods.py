@@ -107,14 +107,6 @@ class Screen:
                     best[id(restriction)] = hit
         return sorted(best.values(), key=_gravity)
 
-    def may_stop(self, hs_code: str) -> bool:
-        """Whether goods of this code, with no words, may come under more than conditions in any way."""
-        return any(
-            restriction.effect != "conditions"
-            for kind in self.vocabulary.told("", hs_code, "")
-            for restriction, _ in self._by_goods.get(kind.goods, ())
-        )
-
 
 def findings(hits: Iterable[Hit]) -> list[Finding]:
     """What the declarant is told of each hit, and how grave it is."""

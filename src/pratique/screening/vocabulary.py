@@ -58,6 +58,10 @@ class Vocabulary:
             found = self._known[key] = tuple(self._look(description, hs_code, un))
         return found
 
+    def told_by_code(self, hs_code: str) -> tuple[Told, ...]:
+        """Kinds of goods that a code by itself is, or may be when it is short; not those it is among others."""
+        return tuple(each for each in self.told("", hs_code, "") if each.unsure != BY_CODE)
+
     def is_silent(self, description: str, hs_code: str | None, un: str) -> bool:
         """Whether nothing in a line says what the goods are: no code, no number, no telling words."""
         return not hs_code and not un and (not description or self._says_nothing(description))
@@ -100,7 +104,7 @@ class Vocabulary:
         if fit == "short":
             return told._replace(unsure=SHORT)
         if wordless and fit in ("partly", "short_partly"):
-            return told._replace(unsure=BY_CODE if fit == "partly" else SHORT)
+            return told._replace(unsure=BY_CODE)
         return None
 
 
