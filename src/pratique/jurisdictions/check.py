@@ -130,7 +130,18 @@ class _Survey:
         versions = [(day, None) for day in days]
         for known_on in self.library.knowledge_dates(code):
             versions += [(day, known_on) for day in self.library.change_dates(code, known_on)]
+        built: set[frozenset[int]] = set()
         for day, known in versions:
+            held = [
+                (name, file.code, entry)
+                for file in chain
+                for name, series in file.series().items()
+                if (entry := in_force(series, day, known)) is not None
+            ]
+            same = frozenset(id(entry) for _, _, entry in held)
+            if same in built:
+                continue  # the same entries make the same law, whenever they were known
+            built.add(same)
             try:
                 law = self.library.law_in_force(code, day, known)
             except LawError as error:
@@ -138,12 +149,7 @@ class _Survey:
                 self.faults.setdefault(("build", fault.entry), fault)
                 self.broken.add(code)
                 continue
-            entries = {
-                name: (file.code, entry)
-                for file in chain
-                for name, series in file.series().items()
-                if (entry := in_force(series, day, known)) is not None
-            }
+            entries = {name: (home, entry) for name, home, entry in held}
             self.in_force.update(id(entry) for _, entry in entries.values())
             named = _named(entry for _, entry in entries.values())
             self.read.update(id(entries[key][1]) for key in named if key in entries)
