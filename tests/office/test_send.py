@@ -87,6 +87,9 @@ def test_yes_names_what_was_looked_at_and_since_when() -> None:
     looked = {each["code"]: each for each in told["looked_at"]}
     assert set(looked) == {"air", "any", "cites", "drugs", "post", "eu", "de", "cn"}
     assert looked["cn"]["direction"] == "export"
+    assert looked["cn"]["rules"] >= 1
+    us = next(each for each in asked("US", "DE", "shirt")["looked_at"] if each["code"] == "us")
+    assert (us["direction"], us["rules"]) == ("export", 0)  # said: nothing is known of it
     assert all(each["valid_from"] and len(each["digest"]) == 64 for each in told["looked_at"])
 
 
@@ -115,7 +118,7 @@ def test_every_restriction_told_is_cited(capsys: pytest.CaptureFixture[str]) -> 
         (("--to", "AU", "--line", "what=vape"), 1, "Only with a permit"),
         (("--to", "AU", "--line", "what=vape", "--document", "911=K1"), 0, "Declared as the permit: 911 K1"),
         (("--to", "PE", "--line", "what=shirt"), 1, "No restrictions of PE"),
-        (("--to", "MY", "--via", "SG", "--line", "what=chewing gum"), 0, "Singapore (transit)"),
+        (("--to", "MY", "--via", "SG", "--line", "what=chewing gum"), 0, "Singapore (transit, 1 rules)"),
     ],
 )  # fmt: skip
 def test_the_door_answers_people(

@@ -175,7 +175,7 @@ def show(answer: dict[str, Any]) -> None:
     if not answer["from"]:
         say("Note: without --from nothing is said of the law of export.", "yellow")
     looked = "; ".join(
-        f"{each['name']} ({each['direction']}) as from {each['valid_from']}"
+        f"{each['name']} ({each['direction']}, {each['rules']} rules) as from {each['valid_from']}"
         for each in reversed(answer["looked_at"])
     )
     say(f"Looked at: {looked or 'nothing'}.", "dim")

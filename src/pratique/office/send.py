@@ -104,6 +104,7 @@ def sent_json(sent: Sent) -> dict[str, Any]:
                 "code": layer.code,
                 "name": layer.name,
                 "direction": direction,
+                "rules": sum(direction in each.directions for each in layer.restrictions),
                 "valid_from": layer.valid_from.isoformat(),
                 "valid_until": layer.valid_until.isoformat() if layer.valid_until else None,
                 "digest": layer.digest,
