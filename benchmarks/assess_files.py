@@ -21,9 +21,9 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pratique.cli.demo import sample_evidence
 from pratique.model.arrow import to_arrow
 from pratique.office.generate import generate
+from pratique.office.sample_rates import sample_evidence
 
 SEED, DAY = 7, date(2026, 7, 1)
 SMALL = 10_000

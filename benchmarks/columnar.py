@@ -26,11 +26,11 @@ import numpy as np
 import pyarrow as pa
 
 from pratique.assessment import BatchAssessment, assess_batch
-from pratique.cli.demo import sample_evidence
 from pratique.jurisdictions import shipped
 from pratique.model.arrow import batch_from_arrow, to_arrow
 from pratique.model.declaration import Declaration
 from pratique.office.generate import generate
+from pratique.office.sample_rates import sample_evidence
 from pratique.rules.law import Charge
 from pratique.rules.types import Expr
 

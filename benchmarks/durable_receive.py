@@ -21,10 +21,10 @@ from pathlib import Path
 import msgspec
 
 from pratique import messages
-from pratique.cli.demo import sample_evidence
 from pratique.office.desk import Desk
 from pratique.office.generate import generate
 from pratique.office.receive import Sending, file_declaration, receive
+from pratique.office.sample_rates import sample_evidence
 
 COUNT, SEED, CALLERS, DAY = 16_000, 7, 32, date(2026, 7, 1)
 BAR_PER_SECOND, BAR_P99_MS = 2000, 40.0

@@ -18,13 +18,13 @@ from pathlib import Path
 import msgspec
 
 from pratique.assessment import assess_batch
-from pratique.cli.demo import sample_evidence
 from pratique.jurisdictions import Library
 from pratique.model.arrow import batch_from_arrow, to_arrow
 from pratique.model.evidence import Evidence, ExchangeRate
 from pratique.office.desk import Desk, library_with
 from pratique.office.generate import generate
 from pratique.office.quote import QuoteLine, QuoteRequest, quote
+from pratique.office.sample_rates import sample_evidence
 
 SEED, COUNT, DAY = 7, 200_000, date(2026, 7, 1)
 BARS = {"cold_ms": 1000, "warm_ms": 50, "quote_ms": 5, "mix_per_second": 500_000}

@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from pratique import messages
-from pratique.cli.demo import sample_evidence
 from pratique.office.desk import Desk, walk
 from pratique.office.generate import generate
+from pratique.office.sample_rates import sample_evidence
 
 COUNT, SEED = 4000, 7
 BAR_PER_SECOND, BAR_P99_MS = 5000, 1.0

@@ -24,9 +24,9 @@ import pyarrow.parquet as pq
 from assess_files import held
 from columnar import members
 
-from pratique.cli.demo import sample_evidence
 from pratique.model.arrow import to_arrow
 from pratique.office.generate import generate
+from pratique.office.sample_rates import sample_evidence
 
 ROOT = Path(__file__).parent.parent
 SEED, DAY, PARCELS, BLOCK, WORKERS = 7, date(2026, 6, 30), 10_000_000, 100_000, 2

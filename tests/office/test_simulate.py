@@ -12,12 +12,12 @@ import pytest
 
 from pratique.assessment import assess
 from pratique.cli import main
-from pratique.cli.demo import sample_evidence
 from pratique.errors import LawError
 from pratique.jurisdictions import Library, read_patch
 from pratique.model.arrow import to_arrow
 from pratique.office.desk import library_with
 from pratique.office.generate import generate
+from pratique.office.sample_rates import sample_evidence
 from pratique.office.simulate import band_ends, band_name, simulate
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -11,6 +11,7 @@ from pratique.errors import UsageError
 from pratique.jurisdictions.rates import read_rates
 from pratique.model.evidence import Evidence, ExchangeRate, RateTable
 from pratique.office.desk import Desk, library_with
+from pratique.office.sample_rates import sample_evidence
 from pratique.settings import Settings, read_settings
 
 
@@ -62,9 +63,10 @@ def read_bytes(name: str) -> bytes:
 
 
 def evidence_of(words: list[str]) -> Evidence:
-    """``FROM/TO=RATE`` words as exchange rates in evidence: TO for one FROM."""
-    rates = []
-    for pair, rate in named_amounts(words, "--fx").items():
+    """``FROM/TO=RATE`` words as exchange rates in evidence: TO for one FROM; ``sample`` stands for invented ones."""
+    rates = list(sample_evidence().rates) if "sample" in words else []
+    given = [word for word in words if word != "sample"]
+    for pair, rate in named_amounts(given, "--fx").items():
         currency, slash, home = pair.partition("/")
         if not slash:
             raise UsageError(f"--fx {pair}: write both currencies, as USD/EUR=0.92.")

@@ -57,7 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as", dest="form", choices=(*messages.FORMS, "parquet"), help="form of the files"
     )
     parser.add_argument(
-        "--fx", action="append", default=[], metavar="USD/EUR=0.92", help="exchange rate to use"
+        "--fx",
+        action="append",
+        default=[],
+        metavar="USD/EUR=0.92",
+        help="exchange rate to use; sample for invented ones",
     )
     parser.add_argument("--workers", type=int, default=1, help="processes to use (default 1)")
 

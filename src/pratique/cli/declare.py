@@ -37,7 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--sender", help="name of the sender (default PRATIQUE_SENDER)")
     parser.add_argument(
-        "--fx", action="append", default=[], metavar="USD/EUR=0.92", help="exchange rate to use"
+        "--fx",
+        action="append",
+        default=[],
+        metavar="USD/EUR=0.92",
+        help="exchange rate to use; sample for invented ones",
     )
     parser.add_argument("--show", type=int, default=40, help="rows of the table (default 40)")
 

@@ -34,7 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("patches", nargs="+", metavar="PATCH.toml")
     parser.add_argument("--parcels", required=True, type=Path, metavar="FILE")
     parser.add_argument("--on", metavar="DATE", help="day whose law applies (default today)")
-    parser.add_argument("--fx", action="append", default=[], metavar="USD/EUR=0.92")
+    parser.add_argument(
+        "--fx",
+        action="append",
+        default=[],
+        metavar="USD/EUR=0.92",
+        help="exchange rate to use; sample for invented ones",
+    )
     parser.add_argument("--workers", type=int, default=1, help="processes to use (default 1)")
 
 
