@@ -10,7 +10,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from pratique.assessment.compiled import Ready, ReadyCharge, ReadyLaw, ready
+from pratique.assessment.compiled import (
+    Constant,
+    Ready,
+    ReadyCharge,
+    ReadyLaw,
+    ReadyRemarks,
+    ready,
+    said,
+)
 from pratique.assessment.facts import INDEX, LINE, facts_of
 from pratique.model.declaration import Declaration
 from pratique.model.evidence import NO_EVIDENCE, Evidence, ExchangeRate
@@ -47,6 +55,18 @@ def assess(
         return _Walk(declaration, law, on, evidence, trace).assessment()
 
 
+class _Said(dict[str, str]):
+    """Facts as the trace shows them, each put into words when first asked for; a fact never changes."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self.facts = facts
+
+    def __missing__(self, name: str) -> str:
+        text = self[name] = said(self.facts[name])
+        return text
+
+
 class _Walk:
     """One parcel on its way through one law."""
 
@@ -60,10 +80,12 @@ class _Walk:
         self.facts = facts_of(declaration, law, self.rates, on, evidence.prior)
         self.items: list[Facts] = self.facts[ITEMS]
         self.tracing = trace
+        self.said = _Said(self.facts)
+        self.said_of_items = [_Said(item) for item in self.items]
         self.trace: list[Step] = []
         self.charges: list[DutyTaxFee] = []
         self.not_due: list[NotDue] = []
-        self.of_other_regimes: list[NotDue] = []
+        self.of_other_regimes: tuple[NotDue, ...] = ()
         self.needs_human: list[NeedsHuman] = []
         self.cautions: list[Caution] = []
         self.holding: dict[str, list[bool | Missing]] = {}
@@ -73,8 +95,13 @@ class _Walk:
         if self.tracing:
             self.trace_evidence()
             self.trace_tariff()
-        for parameter, run in self.ready.parameters:
-            self.reckon(parameter, run)
+        for parameter in self.ready.parameters:
+            if isinstance(parameter, Constant):
+                self.facts[parameter.name] = parameter.value
+                if self.tracing:
+                    self.trace.append(parameter.step)
+            else:
+                self.reckon(*parameter)
         for measure, run in self.ready.before:
             self.reckon(measure, run)
         regime = self.choose()
@@ -82,9 +109,14 @@ class _Walk:
             self.ask(regime, regime.needs_human)
         elif regime is not None:
             self.weak(regime)
-            for step in self.ready.after:
-                self.take(step, regime)
-            self.remark(regime)
+            under = self.ready.under[regime.name]
+            self.facts.update(under.nought_of_parcel)
+            for item in self.items:
+                item.update(under.nought_of_item)
+            for step in under.steps:
+                self.take(step)
+            self.remark(under.remarks)
+            self.of_other_regimes = under.not_due
         return Assessment(
             destination=self.law.code.upper(),
             on=self.on,
@@ -111,7 +143,7 @@ class _Walk:
                 self.trace.append(
                     Step(
                         name=f"rate {currency} to {rate.home}",
-                        value=_say(rate.rate),
+                        value=said(rate.rate),
                         source=rate.source,
                     )
                 )
@@ -125,7 +157,7 @@ class _Walk:
                     Step(
                         name=f"tariff {line.hs}",
                         value=line.duty.text,
-                        inputs={"hs": _say(item["hs"]), "origin": _say(item["origin"])},
+                        inputs={"hs": said(item["hs"]), "origin": said(item["origin"])},
                         rule=line.rule,
                         source=line.source,
                         line=item[INDEX] + 1,
@@ -136,19 +168,16 @@ class _Walk:
         """A parameter or measure: into the facts, for all or for each item."""
         if run.per_item:
             for item in self.items:
-                item[entry.name] = self.value(run, item)
+                item[entry.name] = run.run(self.facts, item)
                 self.note(entry, entry.name, item[entry.name], run, item)
         else:
-            self.facts[entry.name] = self.value(run, _NOTHING)
+            self.facts[entry.name] = run.run(self.facts, _NOTHING)
             self.note(entry, entry.name, self.facts[entry.name], run, _NOTHING)
-
-    def value(self, run: Ready, item: Facts) -> Any:
-        return run.run(self.facts, item)
 
     def choose(self) -> Regime | None:
         """The first regime whose condition holds; None, with a question, when none does or none can be told."""
         for regime, run in self.ready.regimes:
-            answer = self.value(run, _NOTHING)
+            answer = run.run(self.facts, _NOTHING)
             self.note(regime, f"regime {regime.name}", answer, run, _NOTHING)
             if isinstance(answer, Missing):
                 self.ask(
@@ -165,39 +194,36 @@ class _Walk:
         )
         return None
 
-    def take(self, step: Any, regime: Regime) -> None:
+    def take(self, step: Any) -> None:
         """One step under the chosen regime."""
         if isinstance(step, ReadyCharge):
-            self.compute(step, regime)
+            self.compute(step)
         elif isinstance(step, Settle):
-            self.settle(self.ready.charges[step.name], regime)
+            self.settle(self.ready.charges[step.name])
         elif isinstance(step[0], Threshold):
             self.hold(*step)
         else:
             self.reckon(*step)
 
-    def compute(self, step: ReadyCharge, regime: Regime) -> None:
+    def compute(self, step: ReadyCharge) -> None:
         """The amount of a charge before relief, under ``computed.x``."""
         charge = step.charge
         name = f"computed.{charge.name}"
-        applies = regime.name in charge.regimes
         if charge.scope == "consignment":
-            self.facts[name] = self.amount(step, _NOTHING) if applies else _ZERO
-            if applies:
-                self.note(charge, name, self.facts[name], step.amount, _NOTHING)
+            self.facts[name] = self.amount(step, _NOTHING)
+            self.note(charge, name, self.facts[name], step.amount, _NOTHING)
             return
         seen: set[str] = set()
         for item in self.items:
-            item[name] = self.item_amount(step, item, seen) if applies else _ZERO
-            if applies:
-                self.note(charge, name, item[name], step.amount, item)
+            item[name] = self.item_amount(step, item, seen)
+            self.note(charge, name, item[name], step.amount, item)
 
     def item_amount(self, step: ReadyCharge, item: Facts, seen: set[str]) -> Any:
         if step.group is None:
             return self.amount(step, item)
-        if step.when is not None and self.value(step.when, item) is False:
+        if step.when is not None and step.when.run(self.facts, item) is False:
             return _ZERO
-        group = self.value(step.group, item)
+        group = step.group.run(self.facts, item)
         if isinstance(group, Missing):
             return group
         if group in seen:
@@ -207,55 +233,37 @@ class _Walk:
 
     def amount(self, step: ReadyCharge, item: Facts) -> Any:
         if step.when is not None:
-            due = self.value(step.when, item)
+            due = step.when.run(self.facts, item)
             if isinstance(due, Missing):
                 return due
             if not due:
                 return _ZERO
-        return self.value(step.amount, item)
+        return step.amount.run(self.facts, item)
 
     def hold(self, threshold: Threshold, run: Ready) -> None:
         """Whether a threshold holds, for the consignment or for each item."""
         if run.per_item:
-            answers = [self.value(run, item) for item in self.items]
+            answers = [run.run(self.facts, item) for item in self.items]
             for item, answer in zip(self.items, answers, strict=True):
                 self.note(threshold, f"threshold {threshold.name}", answer, run, item)
         else:
-            answer = self.value(run, _NOTHING)
+            answer = run.run(self.facts, _NOTHING)
             answers = [answer] * len(self.items)
             self.note(threshold, f"threshold {threshold.name}", answer, run, _NOTHING)
         self.holding[threshold.name] = answers
 
-    def settle(self, step: ReadyCharge, regime: Regime) -> None:
+    def settle(self, step: ReadyCharge) -> None:
         """A charge in its final amount: listed as due, not due, or a question."""
         charge = step.charge
-        if regime.name not in charge.regimes:
-            self.put(charge, _ZERO)
-            self.of_other_regimes.append(
-                NotDue(
-                    kind=charge.kind,
-                    name=charge.name,
-                    because=f"Not charged here under '{regime.title}'.",
-                    citation=regime.citation,
-                )
-            )
-            return
         if charge.scope == "consignment":
             self.facts[charge.name] = self.settled(step, _NOTHING, 0, None)
             return
         for index, item in enumerate(self.items):
             item[charge.name] = self.settled(step, item, index, index + 1)
 
-    def put(self, charge: Charge, amount: Decimal) -> None:
-        if charge.scope == "consignment":
-            self.facts[charge.name] = amount
-        else:
-            for item in self.items:
-                item[charge.name] = amount
-
     def settled(self, step: ReadyCharge, item: Facts, index: int, line: int | None) -> Any:
         charge = step.charge
-        due = self.value(step.when, item) if step.when is not None else True
+        due = step.when.run(self.facts, item) if step.when is not None else True
         if due is False:
             because = charge.otherwise or f"Its condition does not hold: {charge.condition}."
             self.relieve(charge, charge, because, line)
@@ -278,14 +286,14 @@ class _Walk:
         if isinstance(amount, Missing):
             self.ask(charge, f"Its amount cannot be told: {amount.because}.", line)
             return amount
-        rate = self.value(step.rate, item) if step.rate is not None else None
+        rate = step.rate.run(self.facts, item) if step.rate is not None else None
         if isinstance(rate, Missing):  # the duty is no share of the value alone
             rate = None
         if amount == 0 and rate is None:
             return amount
         for entry in step.rests_on:
             self.weak(entry)
-        base = self.value(step.base, item) if step.base is not None else None
+        base = step.base.run(self.facts, item) if step.base is not None else None
         self.charges.append(
             DutyTaxFee(
                 kind=charge.kind,
@@ -314,21 +322,17 @@ class _Walk:
             )
         )
 
-    def remark(self, regime: Regime) -> None:
+    def remark(self, remarks: ReadyRemarks) -> None:
         """Cautions and questions of the law that fit this parcel."""
-        for remark, run in self.ready.remarks:
-            if remark.regimes and regime.name not in remark.regimes:
-                continue
-            answers = (
-                [self.value(run, item) for item in self.items]
-                if run.per_item
-                else [self.value(run, _NOTHING)]
-            )
+        of_parcel = remarks.of_parcel(self.facts, _NOTHING)
+        of_items = [remarks.of_item(self.facts, item) for item in self.items]
+        for remark, per_item, place in remarks.each:
+            answers = [each[place] for each in of_items] if per_item else (of_parcel[place],)
             for index, answer in enumerate(answers):
                 if isinstance(answer, Missing) and not remark.needs_human:
                     continue
                 if isinstance(answer, Missing) or answer:
-                    line = index + 1 if run.per_item else None
+                    line = index + 1 if per_item else None
                     if remark.needs_human:
                         self.ask(remark, remark.because, line)
                     else:
@@ -370,7 +374,7 @@ class _Walk:
 
     def of_parcel(self, run: Ready | None) -> Any:
         """A value of the whole parcel; None when there is none or it cannot be told."""
-        value = self.value(run, _NOTHING) if run is not None else None
+        value = run.run(self.facts, _NOTHING) if run is not None else None
         return None if isinstance(value, Missing) else value
 
     def weak(self, entry: Entry) -> None:
@@ -396,30 +400,19 @@ class _Walk:
         """One step of the trace, with the values it was reckoned from."""
         if not self.tracing:
             return
-        facts = self.facts
-        inputs = {each: _say(facts[each]) for each in run.reads}
-        for each in run.reads_of_item:
-            inputs[each] = _say(item[each])
+        of_parcel = self.said
+        inputs = {each: of_parcel[each] for each in run.reads}
+        if run.reads_of_item:
+            of_item = self.said_of_items[item[INDEX]]
+            for each in run.reads_of_item:
+                inputs[each] = of_item[each]
         self.trace.append(
             Step(
                 name=name,
-                value=_say(value),
+                value=said(value),
                 inputs=inputs,
                 rule=entry.citation.rule,
                 source=entry.citation.source,
                 line=item[INDEX] + 1 if item else None,
             )
         )
-
-
-def _say(value: Any) -> str:
-    if value.__class__ is Decimal:
-        text = str(value)
-        return format(value, "f") if "E" in text else text
-    if value is True:
-        return "yes"
-    if value is False:
-        return "no"
-    if isinstance(value, Missing):
-        return f"unknown: {value.because}"
-    return str(value)

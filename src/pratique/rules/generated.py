@@ -7,7 +7,7 @@ which know that ``and`` and ``or`` may not need it. What remains unknown comes b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Final
@@ -43,8 +43,7 @@ _INFIX: Final = {
 
 def compile_generated(expr: Expr) -> Evaluator:
     """A function of the facts that gives the expression's value, or ``Missing`` with what nobody gave."""
-    names: dict[str, Any] = {"__builtins__": {}, "Z": _ZERO, "sum": sum, "min": min, "max": max,
-                             "any": any, "all": all, "len": len, "set": set, "D": Decimal}  # fmt: skip
+    names = _names()
     source = f"lambda c, i: {_Source(names).of(expr)}"
     fast: Evaluator = eval(compile(source, "<rule>", "eval"), names)  # noqa: S307 - our own tree, never user text
     if expr.op in ("const", "name"):
@@ -61,6 +60,29 @@ def compile_generated(expr: Expr) -> Evaluator:
                 return Missing(str(unknown))
 
     return evaluate
+
+
+def compile_all(expressions: Sequence[Expr]) -> Callable[[Facts, Facts], tuple[Any, ...]]:
+    """One function for several expressions: their values in order, as ``compile_generated`` gives each."""
+    names = _names()
+    source = _Source(names)
+    written = "".join(f"{source.of(expr)}, " for expr in expressions)
+    fast = eval(compile(f"lambda c, i: ({written})", "<rules>", "eval"), names)  # noqa: S307 - our own trees
+    singly = [compile_generated(expr) for expr in expressions]
+
+    def evaluate(c: Facts, i: Facts) -> tuple[Any, ...]:
+        try:
+            values: tuple[Any, ...] = fast(c, i)
+        except Unknown:
+            return tuple(each(c, i) for each in singly)
+        return values
+
+    return evaluate
+
+
+def _names() -> dict[str, Any]:
+    return {"__builtins__": {}, "Z": _ZERO, "sum": sum, "min": min, "max": max,
+            "any": any, "all": all, "len": len, "set": set, "D": Decimal}  # fmt: skip
 
 
 class _Source:
