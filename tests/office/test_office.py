@@ -20,6 +20,7 @@ from pratique.model.outcomes import Decision
 from pratique.office.desk import Desk, walk
 from pratique.office.find import history
 from pratique.office.generate import FAULTS, generate
+from pratique.office.quote import QuoteLine, QuoteRequest, quote
 from pratique.office.receive import Acknowledgement, amend, invalidate, receive
 from tests.support.parcels import EVIDENCE
 
@@ -263,3 +264,20 @@ def test_sound_generated_parcels_have_no_serious_findings() -> None:
 
 def _decide(declaration: Declaration, desk: Desk) -> Decision:
     return walk(declaration, desk, now=datetime(2026, 7, 1, 23, 59, tzinfo=UTC), trace=False)
+
+
+def test_a_quote_says_what_does_not_go_together() -> None:
+    request = QuoteRequest(
+        destination="GB",
+        dispatch_country="CN",
+        on=date(2025, 3, 1),
+        currency="GBP",
+        lines=(QuoteLine(value=Decimal(20), hs="610910", what="cotton T-shirt"),),
+        flow="c2c",
+        scheme_number=True,
+    )
+    told = {each.about for each in quote(request, Desk()).cautions}
+    assert "C604" in told
+    apart = msgspec.structs.replace(request, subdivision="ENG", postcode="BT1 1AA")
+    with pytest.raises(UsageError, match="NIR"):
+        quote(apart, Desk())

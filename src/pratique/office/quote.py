@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import msgspec
 
-from pratique import assessment
+from pratique import assessment, checks
 from pratique.errors import UsageError
 from pratique.model.declaration import (
     Channel,
@@ -23,8 +24,8 @@ from pratique.model.declaration import (
 )
 from pratique.model.evidence import NO_PRIOR, Evidence, ExchangeRate, Prior
 from pratique.model.money import Money
-from pratique.model.outcomes import Assessment
-from pratique.model.territories import law_place, subdivision_of
+from pratique.model.outcomes import Assessment, Caution
+from pratique.model.territories import MAIN, law_place, subdivision_of, territories
 from pratique.office.desk import Desk
 from pratique.rules.law import Law
 
@@ -78,17 +79,33 @@ def quote(request: QuoteRequest, desk: Desk) -> Assessment:
         declaration = declaration_of(request, law)
     except ValueError as error:
         raise UsageError(f"This cannot be declared: {error}.") from error
-    return assessment.assess(
+    answer = assessment.assess(
         declaration,
         law,
         on=request.on,
         evidence=evidence_for(request, law, desk.evidence),
     )
+    contradictions = tuple(_contradictions(declaration, request.on))
+    return msgspec.structs.replace(answer, cautions=(*contradictions, *answer.cautions))
+
+
+def _contradictions(declaration: Declaration, on: date) -> Iterator[Caution]:
+    """What of the request does not go together, as the checks of a declaration say it."""
+    for each in checks.general(declaration, datetime.combine(on, time(), UTC)):
+        if each.family == "consistency":
+            yield Caution(about=each.rule, because=f"{each.message} {each.hint}".strip())
 
 
 def placed(request: QuoteRequest) -> QuoteRequest:
     """The request with the territory that its postcode tells in place of the postcode, which is personal."""
     told = subdivision_of(request.destination, request.postcode)
+    if request.subdivision and told not in (None, request.subdivision):
+        apart = {each.subdivision for each in territories() if each.country == request.destination}
+        if told in apart - {MAIN} or request.subdivision in apart:
+            raise UsageError(
+                f"The postcode lies in {told}, the subdivision given is {request.subdivision}: "
+                "leave one of them away, or correct it."
+            )
     territory = request.subdivision or told or ""
     return msgspec.structs.replace(request, subdivision=territory, postcode="")
 
