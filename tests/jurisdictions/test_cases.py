@@ -48,9 +48,9 @@ expect = { total = "1.00" }
         (("value=10.00", "price=10.00"), "is not key=value"),
         (("hs=640399,value=10.00", "hs=640399"), "has no value="),
         (('"1.00"', '"one"'), "is not a number"),
-        (("total", "sum"), "unknown field"),
+        (("total", "sum"), "no key is called 'sum' in expect"),
         (('lines = ["hs=640399,value=10.00"]', "lines = []"), "no lines of goods"),
-        (("2024-01-01", '"soon"'), "invalid"),
+        (("2024-01-01", '"soon"'), "on is no day. Write it as 2024-07-01"),
         (("[[case]]", "[[case"), "Expected"),
     ],
 )

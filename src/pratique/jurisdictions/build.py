@@ -6,6 +6,7 @@ and entry, so that nothing wrong is left to find while a parcel waits.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -485,6 +486,8 @@ def _codes(entry: ListEntry, rule: str) -> frozenset[str]:
     codes: set[str] = set()
     for code in entry.codes:
         first, dash, last = code.partition("-")
+        if re.fullmatch(r"\d+(\.\d*)+", first):
+            raise LawError(f"{rule}: {code!r} has a point in it: write {code.replace('.', '')!r}.")
         if not dash:
             codes.add(code)
         elif first.isdigit() and last.isdigit() and len(first) == len(last) and first <= last:

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from importlib.resources.abc import Traversable
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from pratique.errors import LawError
+from pratique.jurisdictions.wording import of_table, of_toml
 from pratique.model.batch import MODES
 from pratique.model.declaration import Channel, Flow
 from pratique.model.evidence import Prior
@@ -87,17 +88,13 @@ class Case(
     expect: Expectation
 
 
-class _CaseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    case: tuple[Case, ...]
-
-
 def read_cases(content: bytes, name: str) -> tuple[Case, ...]:
     """The examples in a file; raises ``LawError`` naming the file, the example and what is wrong."""
     try:
         raw = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
-        cases = msgspec.convert(raw, _CaseFile).case
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise LawError(f"{name}: {str(error).replace('`', chr(39))}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LawError(f"{name}: {of_toml(error, content)}") from error
+    cases = tuple(_cases(raw, name))
     for case in cases:
         where = f"{name}: {case.title}"
         if not case.source.strip():
@@ -122,6 +119,20 @@ def read_cases(content: bytes, name: str) -> tuple[Case, ...]:
     return cases
 
 
+def _cases(raw: Mapping[str, Any], name: str) -> Iterator[Case]:
+    """Every table of the file as an example."""
+    tables = raw.get("case")
+    if set(raw) != {"case"} or not isinstance(tables, list):
+        raise LawError(f"{name}: holds examples and nothing else. Begin each with [[case]].")
+    for number, table in enumerate(tables, start=1):
+        try:
+            yield msgspec.convert(table, Case)
+        except msgspec.ValidationError as error:
+            title = table.get("title") if isinstance(table, dict) else None
+            which = title if isinstance(title, str) else f"example {number}"
+            raise LawError(f"{name}: {which}: {of_table(error, Case)}") from error
+
+
 def line_of(text: str, where: str) -> Mapping[str, str]:
     """``hs=610910,value=120.00,qty=1`` as a mapping; raises ``LawError`` on keys that are not known."""
     found: dict[str, str] = {}
@@ -129,7 +140,7 @@ def line_of(text: str, where: str) -> Mapping[str, str]:
         key, sign, value = part.strip().partition("=")
         if not sign or key not in LINE_KEYS or key in found:
             raise LawError(
-                f"{where}: {part.strip()!r} is not key=value with one of {', '.join(LINE_KEYS)}."
+                f"{where}: {part.strip()!r} is not key=value with one of {', '.join(LINE_KEYS)}, each once."
             )
         found[key] = value
     if "value" not in found:
@@ -153,5 +164,7 @@ def _number(text: str, where: str) -> Decimal:
     except InvalidOperation:
         value = Decimal("NaN")
     if not value.is_finite():
-        raise LawError(f"{where}: {text!r} is not a number.")
+        raise LawError(
+            f"{where}: {text!r} is not a number. Write digits and a decimal point, as 13.70."
+        )
     return value

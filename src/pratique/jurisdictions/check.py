@@ -38,6 +38,7 @@ from pratique.jurisdictions.schema import (
     ThresholdEntry,
     in_force,
 )
+from pratique.jurisdictions.wording import of_toml
 from pratique.rules.law import Law
 from pratique.rules.syntax import Node, parse
 from pratique.rules.tariff import TariffLine
@@ -279,13 +280,10 @@ def _files(folder: Traversable) -> Iterator[LawFault]:
         if not is_law_file(path.name):
             continue
         try:
-            raw = tomllib.loads(path.read_bytes().decode("utf-8"), parse_float=Decimal)
+            content = path.read_bytes()
+            raw = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            yield LawFault(
-                file=path.name,
-                entry=path.name,
-                message=f"cannot be read: {error}. Correct it there.",
-            )
+            yield LawFault(file=path.name, entry=path.name, message=of_toml(error, content))
             continue
         yield from _tables(path.name, raw)
 

@@ -23,6 +23,7 @@ from pratique.jurisdictions.restriction_schema import (
     RestrictionFile,
 )
 from pratique.jurisdictions.restrictions import GOODS, RESTRICTIONS, files_of, read
+from pratique.jurisdictions.wording import of_toml
 from pratique.model.codelists import is_country
 from pratique.model.restrictions import Phrases
 
@@ -42,13 +43,10 @@ def restriction_faults(folders: Iterable[Traversable]) -> tuple[LawFault, ...]:
 def _file(path: Traversable) -> Iterator[LawFault]:
     """Faults of one file by itself."""
     try:
-        raw = tomllib.loads(path.read_bytes().decode("utf-8"), parse_float=Decimal)
+        content = path.read_bytes()
+        raw = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        yield LawFault(
-            file=path.name,
-            entry=path.name,
-            message=f"cannot be read: {error}. Correct it there.",
-        )
+        yield LawFault(file=path.name, entry=path.name, message=of_toml(error, content))
         return
     yield from (_goods if path.name.endswith(GOODS) else _restrictions)(path.name, raw)
 
@@ -154,7 +152,8 @@ def _together(paths: Iterable[Traversable]) -> Iterator[LawFault]:
             yield LawFault(
                 file=path.name,
                 entry=path.name,
-                message="is in two folders. A later folder adds places, it replaces none.",
+                message="is in two folders, and a later folder adds places, it replaces none. Take one of the "
+                "two out, or give the place of your own file another code.",
             )
         files[path.name] = read(path, RestrictionFile)
     used: set[str] = set()

@@ -23,6 +23,7 @@ from pratique.jurisdictions.build import build_law
 from pratique.jurisdictions.patch import Patch, patched
 from pratique.jurisdictions.schema import Dated, LawFile
 from pratique.jurisdictions.tariffs import IN_WORDS
+from pratique.jurisdictions.wording import of_table, of_toml
 from pratique.rules.duty import parse_duty
 from pratique.rules.law import Law
 from pratique.rules.tariff import NO_TARIFF, Tariff, TariffLine
@@ -123,12 +124,25 @@ class Library:
         try:
             raw = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
             file = msgspec.convert(raw, LawFile)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
-            raise LawError(f"{name}: {_in_words(error)}") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise LawError(f"{name}: {of_toml(error, content)}") from error
+        except msgspec.ValidationError as error:
+            raise LawError(f"{name}: {of_table(error, LawFile)}") from error
         if name != f"{file.code}.toml":
-            raise LawError(f"{name} says code = {file.code!r}: name the file {file.code}.toml.")
+            small = file.code.lower()
+            raise LawError(
+                f"{name} says code = {file.code!r}: "
+                + (
+                    f"name the file {small}.toml."
+                    if name != f"{small}.toml"
+                    else f"write {small!r}."
+                )
+            )
         if file.code in self.files:
-            raise LawError(f"{name}: there is already law for {file.code!r}.")
+            raise LawError(
+                f"{name}: there is already law for {file.code!r}, with Pratique or in an earlier folder. A later "
+                "folder adds places, it replaces none: take the file out, or give an invented place another code."
+            )
         for series, entries in file.series().items():
             check_series(f"{file.code}/{series}", entries)
         self.files[file.code] = file
@@ -265,13 +279,18 @@ def check_series(name: str, entries: tuple[Dated, ...]) -> None:
     """A series names its sources, goes oldest first and does not overlap. Raises ``LawError``."""
     last = name.rpartition("/")[2]
     if not _NAME.match(last):
-        raise LawError(f"{name}: names are lower case letters, digits and underscores.")
+        better = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_")
+        raise LawError(
+            f"{name}: names are lower case letters, digits and underscores. Call it {better}."
+        )
     for entry in entries:
         where = f"{name} from {entry.from_}"
         if not entry.source.strip():
             raise LawError(f"{where}: no source. Say which act, article or page it rests on.")
         if entry.until is not None and entry.until <= entry.from_:
-            raise LawError(f"{where}: until {entry.until} is not after it.")
+            raise LawError(
+                f"{where}: until {entry.until} is not after it. It is the first day no longer in force."
+            )
         if entry.annulled is not None and entry.annulled < (entry.known or entry.from_):
             raise LawError(f"{where}: annulled {entry.annulled}, before it was known.")
     for moment in {None, *(day for entry in entries for day in entry.turning_points())}:
@@ -297,30 +316,45 @@ def read_tariff(name: str, content: bytes) -> Iterator[TariffLine]:
     try:
         rows = csv.DictReader(content.decode("utf-8-sig").splitlines())
     except UnicodeDecodeError as error:
-        raise LawError(f"{name}: is not UTF-8 at byte {error.start}.") from error
+        raise LawError(
+            f"{name}: is not UTF-8 at byte {error.start}. Save it as CSV in UTF-8."
+        ) from error
+    columns = list(rows.fieldnames or ())
+    lacking = [each for each in ("hs", "rate", "from", "source") if each not in columns]
+    if lacking:
+        why = (
+            "columns are parted by commas"
+            if ";" in "".join(columns)
+            else "its first line names the columns"
+        )
+        raise LawError(
+            f"{name} line 1: there is no column {lacking[0]}: {why}, as hs,rate,from,until,source,url."
+        )
     for number, row in enumerate(rows, start=2):
         yield _tariff_line(name, number, row)
 
 
 def _tariff_line(name: str, number: int, row: Mapping[str, Any]) -> TariffLine:
     where = f"{name} line {number}"
-    try:
-        code, rate, source = row["hs"].strip(), row["rate"].strip(), row["source"].strip()
-        start = date.fromisoformat(row["from"])
-        until = date.fromisoformat(row["until"]) if row.get("until") else None
-    except (KeyError, AttributeError, TypeError, ValueError) as error:
-        raise LawError(
-            f"{where}: needs hs, rate (as 12.5%), from and source; until, origins, preference and url if any."
-        ) from error
-    if not (code.isdigit() and code.isascii()) or not source:
-        raise LawError(f"{where}: needs digits in hs, and a source.")
+    if any(row[each] is None for each in ("hs", "rate", "from", "source")):
+        raise LawError(f"{where}: has fewer columns than the first line. Give each its comma.")
+    code, rate, source = row["hs"].strip(), row["rate"].strip(), row["source"].strip()
+    start = _tariff_day(where, "from", row["from"])
+    until = _tariff_day(where, "until", row["until"]) if row.get("until") else None
+    if not (code.isdigit() and code.isascii()):
+        raise LawError(f"{where}: hs {code!r} is no code: write digits alone, as 6403.")
+    if not source:
+        raise LawError(f"{where}: has no source. Say which act, edition or page it rests on.")
     duty = parse_duty(rate.removeprefix(IN_WORDS))
     if rate.startswith(IN_WORDS):
         duty = msgspec.structs.replace(duty, form="text")
     elif duty.form == "text":
+        plain = re.fullmatch(r"(\d+)(?:[.,](\d+))?\s*%?", rate)
+        better = plain and ".".join(each for each in plain.groups() if each)
         raise LawError(
-            f"{where}: {rate!r} is not a rate, as 12.5%, 4.4 USD / KGM + 8.5% or Free. What only a person can "
-            f"apply is written {IN_WORDS}…"
+            f"{where}: {rate!r} is not a rate"
+            + (f": write {better}%." if better else ", as 12.5%, 4.4 USD / KGM MIN 8% or Free.")
+            + f" What only a person can apply is written {IN_WORDS}…"
         )
     preference = (row.get("preference") or "").strip().lower()
     origins = frozenset((row.get("origins") or "").split())
@@ -341,8 +375,13 @@ def _tariff_line(name: str, number: int, row: Mapping[str, Any]) -> TariffLine:
     )
 
 
-def _in_words(error: Exception) -> str:
-    return str(error).replace("`", "'")
+def _tariff_day(where: str, column: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise LawError(
+            f"{where}: {column} {text!r} is no day: write it as 2024-07-01, year first."
+        ) from error
 
 
 def snapshots(library: Library, code: str) -> Iterator[Law]:

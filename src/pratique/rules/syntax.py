@@ -99,7 +99,9 @@ def _tokens(text: str) -> list[_Token]:
             break
         match = _TOKEN.match(text, at)
         if match is None:
-            raise LawError(f"Cannot read {text[at : at + 12]!r} at column {at + 1} of: {text}")
+            raise LawError(
+                f"Cannot read {text[at : at + 12]!r} at column {at + 1} of: {text}{_hint(text, at)}"
+            )
         kind = match.lastgroup or "op"
         start = match.start(kind)
         if kind == "percent":
@@ -111,6 +113,30 @@ def _tokens(text: str) -> list[_Token]:
         at = match.end()
     tokens.append(_Token("end", "", len(text)))
     return tokens
+
+
+_HABITS: Final = (
+    (r"\d", r"\s*[A-Z]{3}\b", "the currency comes first, as XTS 40"),
+    (r"\d", r",\d", "the decimal point is a point, as 10.5"),
+    (r"\b[a-z]{3} ", r"\d", "currencies are written in capitals, as XTS 40"),
+    ("", r"\s*[\u20ac$\u00a3\u00a5]", "currencies are written as codes, as EUR 40"),
+    ("", r"\s*=<", "write <="),
+    ("", r"\s*=>", "write >="),
+    ("", r"\s*[\u2264\u2265\u2260\u00d7\u00f7]", "write <=, >=, !=, * or /"),
+    ("", r"\s*=", "to ask whether two are the same write =="),
+    ("", r"\s*(AND|OR|NOT|IN)\b", "write and, or, not and in in small letters"),
+    ("", r"\s*[A-Z]", "names are written in small letters, codes between double quotes"),
+    ("", r"\s*['\u2018\u2019\u201c\u201d\u201e]", "codes stand between straight double quotes"),
+    (r"[a-z_] ", r"[a-z]", "a name is one word, as duty_rate"),
+)
+"""What people write out of habit: what stands before, what stands there, and what the language has instead."""
+
+
+def _hint(text: str, at: int) -> str:
+    for before, there, instead in _HABITS:
+        if re.search(rf"{before}\Z", text[:at]) and re.match(there, text[at:]):
+            return f" ({instead})"
+    return ""
 
 
 class _Parser:
@@ -125,6 +151,7 @@ class _Parser:
         found = token.text or "the end"
         return LawError(
             f"Expected {expected} but found {found!r} at column {token.at + 1} of: {self.text}"
+            f"{_hint(self.text, token.at)}"
         )
 
     def peek(self) -> _Token:

@@ -6,6 +6,7 @@ so that both evaluators give the same exact answer.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -155,6 +156,18 @@ class _Checker:
     def fail(self, node: Node, why: str) -> LawError:
         return LawError(f"{why}, at column {node.at + 1} of: {self.text}")
 
+    def near(self, name: str) -> str:
+        """What may have been meant by a name nobody wrote."""
+        listed = f"list.{name}"
+        found = (
+            [listed]
+            if listed in self.lists
+            else difflib.get_close_matches(name, (*self.names, *self.lists), n=1)
+        )
+        if found:
+            return f" (did you mean {found[0]!r}?)"
+        return ": it is no fact (docs/reference/rules.md), and no entry of that name is in force"
+
     def expr(self, node: Node) -> Expr:
         if node.kind == "op":
             return self.operator(node)
@@ -170,7 +183,7 @@ class _Checker:
                 return Expr("const", CODES, "consignment", name=node.text, codes=codes)
             known_name = self.names.get(node.text)
             if known_name is None:
-                raise self.fail(node, f"Unknown name {node.text!r}")
+                raise self.fail(node, f"Unknown name {node.text!r}{self.near(node.text)}")
             return Expr("name", known_name.type, known_name.scope, name=node.text)
         return self.literal(node)
 
@@ -231,7 +244,8 @@ class _Checker:
 
     def comparison(self, node: Node, left: Expr, right: Expr) -> Expr:
         if left.type != right.type:
-            raise self.fail(node, f"Cannot compare {left.type} with {right.type}")
+            how = _how_to_write(left.type, right.type)
+            raise self.fail(node, f"Cannot compare {left.type} with {right.type}{how}")
         if left.type in (BOOL, CODES) or (
             left.type in (TEXT, HS) and node.text not in ("==", "!=")
         ):
@@ -246,7 +260,8 @@ class _Checker:
         result = left.type if len(kinds) == 1 else RATE if kinds == {NUMBER, RATE} else None
         if result is None:
             word = "add" if node.text == "+" else "subtract"
-            raise self.fail(node, f"Cannot {word} {left.type} and {right.type}")
+            how = _how_to_write(left.type, right.type)
+            raise self.fail(node, f"Cannot {word} {left.type} and {right.type}{how}")
         op = "add" if node.text == "+" else "sub"
         return Expr(op, result, _widest((left, right)), (left, right))
 
@@ -290,6 +305,19 @@ def _divide(left: Type, right: Type) -> Type | None:
     return None
 
 
+def _how_to_write(left: Type, right: Type) -> str:
+    """What is mostly forgotten where a plain number meets something that has a unit."""
+    if {left.kind, right.kind} == {"money", "rate"}:
+        return "; a share of an amount is written amount * rate"
+    if NUMBER not in (left, right):
+        return ""
+    other = right if left == NUMBER else left
+    if other.kind == "money":
+        return f"; an amount is written {other.unit} 40"
+    forms = {"rate": "; a rate is written 40%", "mass": "; a mass is written 40 kg"}
+    return forms.get(other.kind, "")
+
+
 def _widest(args: tuple[Expr, ...]) -> Scope:
     return "item" if any(arg.scope == "item" for arg in args) else "consignment"
 
@@ -316,7 +344,7 @@ FACTS: Final[dict[str, str]] = {
     "day_value": "value of what the importer received before on this day; unknown when nobody said",
     "price": "transaction value of the item",
     "intrinsic": "price of the item's goods alone; the transaction value when not stated apart",
-    "unit_price": "price of one piece",
+    "unit_price": "price of one piece; unknown when only the price of the line is declared",
     "quantity": "number of pieces",
     "net_mass": "net mass of the item",
     "hs": "HS or tariff code of the item",
@@ -377,7 +405,10 @@ def _choice(checker: _Checker, node: Node) -> Expr:
     condition, yes, no = _arguments(checker, node, 3)
     checker.need(condition, BOOL, node)
     if yes.type != no.type:
-        raise checker.fail(node, f"if gives {yes.type} or {no.type}: both must be the same")
+        raise checker.fail(
+            node,
+            f"if gives {yes.type} or {no.type}: both must be the same{_how_to_write(yes.type, no.type)}",
+        )
     if yes.quotient or no.quotient:
         raise checker.fail(node, "A division must be rounded before it is chosen")
     return Expr("if", yes.type, _widest((condition, yes, no)), (condition, yes, no))

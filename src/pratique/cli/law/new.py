@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pratique.cli.output import print_json, say
 from pratique.errors import UsageError
-from pratique.jurisdictions import template
+from pratique.jurisdictions import Library, template
 from pratique.jurisdictions.restrictions import RESTRICTIONS
 from pratique.model.codelists import country_name, is_country
 from pratique.settings import read_settings
@@ -23,7 +23,16 @@ def run(args: argparse.Namespace) -> int:
     """Begin a file."""
     code = args.code.lower()
     if not is_country(code.upper()):
-        raise UsageError("pratique law new CODE: which place? Two letters of ISO 3166, as XK.")
+        raise UsageError(
+            f"pratique law new {args.code}: no ISO 3166 code of two letters. Take that of the place, as XK; for an "
+            "invented place one that ISO leaves to users, XA to XZ."
+        )
+    if (Library.shipped_folders()[0] / f"{code}.toml").is_file():
+        raise UsageError(
+            f"There is law for {code.upper()} already: pratique law show {code.upper()}. A file of your own adds a "
+            "place, it replaces none. For an invented place take a code that ISO leaves to users, XA to XZ; to try "
+            "a change of law that is here, see docs/guides/simulate.md."
+        )
     folder = Path(args.directory or read_settings().law or "law")
     path = folder / f"{code}.toml"
     if path.exists():

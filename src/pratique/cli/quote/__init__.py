@@ -54,8 +54,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--line", action="append", default=[], metavar="KEY=VALUE,…", required=True)
     parser.add_argument("--freight", default="0")
     parser.add_argument("--insurance", default="0")
-    parser.add_argument("--channel", choices=("post", "express", "cargo"), default="post")
-    parser.add_argument("--flow", choices=("b2c", "b2b", "c2c"), default="b2c")
+    parser.add_argument(
+        "--channel", choices=("post", "express", "cargo"), default="post", help="default post"
+    )
+    parser.add_argument(
+        "--flow",
+        choices=("b2c", "b2b", "c2c"),
+        default="b2c",
+        help="default b2c; c2c is from a private person",
+    )
     parser.add_argument(
         "--scheme-number",
         choices=("yes", "no"),
@@ -244,8 +251,9 @@ def show(answer: dict[str, Any]) -> None:
             f"If sent back{_in_time(each)}: {_back(each, currency)} {each['because']} ({each['rule']})"
         )
     totals = answer["totals"]
+    open_ = "Without what a person has to decide: " if answer["needs_human"] else ""
     say(
-        f"Duty {totals['duty']}  tax {totals['tax']}  fees {totals['fees']}  "
+        f"{open_}Duty {totals['duty']}  tax {totals['tax']}  fees {totals['fees']}  "
         f"total {totals['total']} {currency}  (at sale {totals['at_sale']}, at the border {totals['at_border']})",
         "bold",
     )
@@ -266,6 +274,8 @@ def _in_time(refund: dict[str, Any]) -> str:
 def _back(refund: dict[str, Any], currency: str) -> str:
     if refund["amount"] is None:
         return "how much comes back cannot be told."
+    if Decimal(refund["amount"]) == 0 and not refund["year_value"]:
+        return "nothing comes back."
     kept = f", {refund['less']} kept" if refund["less"] is not None else ""
     year = f"; {refund['year_value']} off the buyer's year" if refund["year_value"] else ""
     return f"{refund['amount']} {currency} comes back{kept}{year}."

@@ -161,6 +161,6 @@ def _fault(case: CaseResult) -> LawFault:
     return LawFault(
         file=case.file,
         entry=f"{case.code}: {case.title}",
-        message=f"comes out otherwise than published ({case.source}): {'; '.join(case.differs)}. "
+        message=f"comes out otherwise than published ({case.source}): {'; '.join(each.rstrip('.') for each in case.differs)}. "
         "Correct the law, or the example if it was misread.",
     )

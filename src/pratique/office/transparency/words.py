@@ -160,7 +160,7 @@ def _charge(entry: ChargeEntry) -> dict[str, str]:
         "when": entry.when,
         "else": entry.otherwise,
         "reckoned": f"{_SCOPES[entry.scope]}{f' alike in {entry.group}' if entry.group else ''}",
-        "rounded": rounding(entry.round),
+        "rounded": "not at all" if entry.round == "none" else rounding(entry.round),
         "paid by": f"{entry.payer} {_MOMENTS[entry.moment]}",
         "collected by": entry.collector,
         "under": ", ".join(entry.regimes),
