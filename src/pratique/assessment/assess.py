@@ -88,6 +88,7 @@ class _Walk:
         self.of_other_regimes: tuple[NotDue, ...] = ()
         self.needs_human: list[NeedsHuman] = []
         self.cautions: list[Caution] = []
+        self.weak_sources: set[int] = set()
         self.holding: dict[str, list[bool | Missing]] = {}
         self.declaration = declaration
 
@@ -379,10 +380,9 @@ class _Walk:
 
     def weak(self, entry: Entry) -> None:
         """Say so when an entry relied on rests on a weak source."""
-        if entry.citation.confidence == "high":
+        if entry.citation.confidence == "high" or id(entry.citation) in self.weak_sources:
             return
-        if any(each.citation is entry.citation for each in self.cautions):
-            return
+        self.weak_sources.add(id(entry.citation))
         self.cautions.append(
             Caution(
                 about=entry.name,
@@ -406,13 +406,14 @@ class _Walk:
             of_item = self.said_of_items[item[INDEX]]
             for each in run.reads_of_item:
                 inputs[each] = of_item[each]
+        citation = entry.citation
         self.trace.append(
             Step(
                 name=name,
                 value=said(value),
                 inputs=inputs,
-                rule=entry.citation.rule,
-                source=entry.citation.source,
+                rule=citation.rule,
+                source=citation.source,
                 line=item[INDEX] + 1 if item else None,
             )
         )
