@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from pratique.errors import SealError
-from pratique.exchange import base64url, jwk, jws
+from pratique.errors import EncryptionError, ExchangeError, SealError
+from pratique.exchange import base64url, jwe, jwk, jws
+from tests.support import jose
+from tests.support.keys import seed
 
 FOLDER = Path(__file__).parents[3] / "shared/samples/wycheproof"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no Wycheproof vectors in {FOLDER}")
@@ -52,6 +56,12 @@ NOT_OFFERED = {
     "ES521": 2,
 }  # fmt: skip
 """Valid signatures we refuse: secrets shared by two parties, RSA, and P-521 (whose keys call themselves ES521)."""
+NOT_OPENED = {
+    "A128GCM": 1, "A128GCMKW": 1, "A192GCMKW": 1, "A256GCMKW": 4, "A128KW": 3, "A192KW": 1, "A256KW": 7,
+    "ECDH-ES": 7, "ECDH-ES+A128KW": 12, "ECDH-ES+A192KW": 2, "ECDH-ES+A256KW": 3,
+    "RSA-OAEP": 7, "RSA-OAEP-256": 7, "RSA1_5": 8,
+}  # fmt: skip
+"""Valid encryptions we do not open, by the key's algorithm; of ECDH-ES+A256KW those with another content encryption."""
 SAME_AS_VALID = {367, 370}
 """Said to be padded wrongly; byte for byte case 357, which is valid: the padding was lost when they were published."""
 NOT_BASE64URL = {372, 373}
@@ -119,3 +129,94 @@ def test_two_cases_to_refuse_are_the_bytes_of_a_valid_one() -> None:
     """Why no reader that accepts HS256 can pass them; we refuse all three, for the algorithm."""
     tokens = {case["tcId"]: case["jws"] for _, case in cases("json_web_signature")}
     assert {tokens[each] for each in SAME_AS_VALID} == {tokens[357]}
+
+
+def general(token: Any) -> Any:
+    """A compact encryption in the general JSON form, which is the one read here; anything else as it is."""
+    parts = token.split(".") if isinstance(token, str) else []
+    if len(parts) != 5:
+        return token
+    names = ("protected", "encrypted_key", "iv", "ciphertext", "tag")
+    found = dict(zip(names, parts, strict=True))
+    return {"recipients": [{"encrypted_key": found.pop("encrypted_key")}], **found}
+
+
+def opening_key(shown: dict[str, Any]) -> Any:
+    """A private P-256 key; nothing for the kinds we have no keys of."""
+    if shown.get("crv") != "P-256":
+        return None
+    return ec.derive_private_key(
+        int.from_bytes(base64url.decode(shown["d"], "d"), "big"), ec.SECP256R1()
+    )
+
+
+def decrypt(group: dict[str, Any], token: Any) -> bytes:
+    message = general(token)
+    text = message if isinstance(message, str) else json.dumps(message)
+    key = opening_key(group["private"]) or X25519PrivateKey.from_private_bytes(seed("any"))
+    kid, typ = "", ""
+    if isinstance(message, dict) and message.get("protected"):
+        try:
+            head = json.loads(base64url.decode(message["protected"], "protected"))
+            kid, typ = head.get("kid", ""), head.get("typ", "")
+        except (SealError, ValueError, AttributeError):
+            pass
+    return jwe.decrypt(text, kid, key, type=typ)
+
+
+@pytest.mark.parametrize("name", ["json_web_encryption", "json_web_crypto"])
+def test_no_encryption_that_must_be_refused_is_opened(name: str) -> None:
+    tried = [each for each in cases(name) if "jwe" in each[1] and each[1]["result"] != "valid"]
+    assert len(tried) > 30
+    for group, case in tried:
+        for token in (case["jwe"], general(case["jwe"])):
+            with pytest.raises(ExchangeError):
+                decrypt(group, token)
+
+
+def test_the_valid_encryptions_not_opened_are_those_of_algorithms_not_offered() -> None:
+    kept: Counter[str] = Counter()
+    refused: Counter[tuple[str, str]] = Counter()
+    for group, case in cases("json_web_encryption"):
+        if case["result"] == "valid":
+            alg = group["private"]["alg"]
+            try:
+                found = decrypt(group, case["jwe"])
+            except EncryptionError as why:
+                refused[alg, why.code] += 1
+            else:
+                assert found == bytes.fromhex(case["pt"])
+                kept[alg] += 1
+    assert kept == {"ECDH-ES+A256KW": 1}
+    assert {code for _, code in refused} == {"algorithm", "header", "compressed"}
+    by_alg: Counter[str] = Counter()
+    for (alg, _), count in refused.items():
+        by_alg[alg] += count
+    assert by_alg == NOT_OPENED
+
+
+def test_x25519_cases_come_out_as_published() -> None:
+    """Each as the ephemeral key of a message: opened where the secret shared is the published one, never for a secret of zeros."""
+    counted: Counter[tuple[str, bool, str]] = Counter()
+    for _, case in cases("x25519"):
+        key = X25519PrivateKey.from_private_bytes(bytes.fromhex(case["private"]))
+        shared = bytes.fromhex(case["shared"])
+        sent = jose.epk(X25519PublicKey.from_public_bytes(bytes.fromhex(case["public"])))
+        message = jose.encrypt(
+            b"content", {"a": (sent, shared)}, content_key=seed("content"), iv=seed("iv")[:12],
+            protected={"enc": "A256GCM"}, context=b"",
+        )  # fmt: skip
+        try:
+            opened = jwe.decrypt(json.dumps(message), "a", key).decode()
+        except EncryptionError as why:
+            opened = why.code
+        counted[case["result"], any(shared), opened] += 1
+    assert counted == {
+        ("valid", True, "content"): 264,
+        (
+            "acceptable",
+            True,
+            "content",
+        ): 223,  # twisted or not reduced, and yet one secret for both sides
+        ("acceptable", False, "closed"): 31,  # a secret of zeros that anybody could have chosen
+    }
