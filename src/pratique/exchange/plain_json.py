@@ -31,13 +31,7 @@ def read(data: bytes | str, limit: int, where: str, error: type[ExchangeError] =
     try:
         text = data.decode() if isinstance(data, bytes) else data
         _refuse_depth(text)
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_float=_refuse_number,
-            parse_int=_whole,
-            parse_constant=_refuse_number,
-        )
+        value = _DECODER.decode(text)
         if "\\u" in text or not text.isascii():
             _refuse_halves(value)
     except (_RefusedError, UnicodeDecodeError, json.JSONDecodeError) as problem:
@@ -105,3 +99,11 @@ def _refuse_halves(value: Any) -> None:
     elif isinstance(value, list):
         for inner in value:
             _refuse_halves(inner)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_float=_refuse_number,
+    parse_int=_whole,
+    parse_constant=_refuse_number,
+)
