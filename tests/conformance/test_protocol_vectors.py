@@ -73,7 +73,10 @@ def test_disclosures_read_as_they_say() -> None:
         disclosure.verify(DISCLOSURE["issued"], keys, type=DISCLOSURE["type"]).elements
         == DISCLOSURE["elements"]
     )
-    assert disclosure.present(DISCLOSURE["issued"], DISCLOSURE["view"]) == DISCLOSURE["presented"]
+    assert (
+        disclosure.present(disclosure.hold(DISCLOSURE["issued"]), DISCLOSURE["view"])
+        == DISCLOSURE["presented"]
+    )
     assert (
         disclosure.verify(DISCLOSURE["presented"], keys, type=DISCLOSURE["type"]).elements
         == DISCLOSURE["shown"]

@@ -46,7 +46,11 @@ def chance(seed: str = "") -> Callable[[int], bytes]:
 def issued(elements: dict[str, Any] = MESSAGE, **how: Any) -> str:
     return disclosure.issue(
         elements, KEY, **{"kid": "exporter", "type": TYPE, "randomness": chance(), **how}
-    )
+    ).text
+
+
+def present(text: str, view: Any) -> str:
+    return disclosure.present(disclosure.hold(text), view)
 
 
 def read(text: str) -> disclosure.Disclosed:
@@ -62,7 +66,7 @@ def test_a_published_example_shows_what_was_published(example: dict[str, Any]) -
         return
     found = disclosure.verify(example["text"], keys, type=example["type"])
     assert found.elements == example["elements"]
-    less = disclosure.present(example["text"], [])
+    less = present(example["text"], [])
     assert disclosure.verify(less, keys, type=example["type"]).shown == frozenset()
 
 
@@ -116,7 +120,7 @@ def test_all_disclosures_show_the_whole_message() -> None:
 
 
 def test_nothing_of_a_hidden_element_is_in_the_text() -> None:
-    text = disclosure.present(issued(), {"/id", "/items/*/hs"})
+    text = present(issued(), {"/id", "/items/*/hs"})
     seen = text + "".join(
         base64url.decode(part, "part").decode("latin-1")
         for part in text.replace("~", ".").split(".")
@@ -140,10 +144,10 @@ def test_what_holds_an_element_is_shown_with_it_and_nothing_beside() -> None:
         "/items/*/what",
     }
     text = issued(disclosable=every)
-    assert read(disclosure.present(text, [])).elements == {
+    assert read(present(text, [])).elements == {
         name: MESSAGE[name] for name in ("id", "consignor", "gifts", "weight_g")
     }
-    found = read(disclosure.present(text, ["/consignee/phone", "/items/1/what"]))
+    found = read(present(text, ["/consignee/phone", "/items/1/what"]))
     assert found.elements["consignee"] == {"phone": "+44 0000"}
     assert found.elements["items"] == [
         {"hs": "950300", "what": "wooden toy", "value": "7.50", "marks": []}
@@ -151,9 +155,29 @@ def test_what_holds_an_element_is_shown_with_it_and_nothing_beside() -> None:
     assert found.shown == {"/consignee", "/consignee/phone", "/items", "/items/0", "/items/0/what"}
 
 
+def test_what_is_issued_is_held_as_its_text_reads() -> None:
+    for disclosable in (
+        None,
+        {"/items", "/items/*", "/items/*/what", "/consignee", "/consignee/name"},
+    ):
+        held = disclosure.issue(
+            MESSAGE, KEY, kid="exporter", type=TYPE, randomness=chance(), disclosable=disclosable
+        )
+        again = disclosure.hold(held.text)
+        assert again == held
+        view = {"/items/*/what", "/consignee/name"}
+        assert disclosure.present(again, view) == disclosure.present(held, view)
+
+
+def test_what_is_shown_on_a_screen_holds_no_element() -> None:
+    shown = repr([disclosure.hold(issued()), *disclosure.hold(issued()).places, read(issued())])
+    assert "Buyer" not in shown
+    assert disclosure.hold(issued()).places[0].disclosure not in shown
+
+
 def test_a_view_can_be_narrowed_again_and_never_widened() -> None:
-    once = disclosure.present(issued(), {"/id", "/consignee/name"})
-    again = disclosure.present(once, {"/id", "/consignee/phone"})
+    once = present(issued(), {"/id", "/consignee/name"})
+    again = present(once, {"/id", "/consignee/phone"})
     assert read(again).shown == {"/id"}
     assert read(once).signed == read(again).signed
 
@@ -345,13 +369,13 @@ def test_any_subset_of_any_message_verifies_and_shows_just_that(data: st.DataObj
     }
     text = issued(message, disclosable=disclosable)
     assert read(text).elements == message
-    assert read(disclosure.present(text, view)).elements == projected(message, disclosable - kept)
+    assert read(present(text, view)).elements == projected(message, disclosable - kept)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_any_letter_replaced_fails(data: st.DataObject) -> None:
-    text = disclosure.present(issued(), {"/id", "/items/*/hs", "/consignee/name"})
+    text = present(issued(), {"/id", "/items/*/hs", "/consignee/name"})
     at = data.draw(st.integers(0, len(text) - 1))
     letter = data.draw(st.sampled_from("ABab09-_~.=\n é"))
     mutated = text[:at] + letter + text[at + 1 :]

@@ -7,7 +7,7 @@ import pytest
 
 from pratique.errors import DisclosureError, ExchangeError, SealError
 from pratique.exchange import disclosure, supplement
-from tests.exchange.test_disclosure import KEY, MESSAGE, chance, issued
+from tests.exchange.test_disclosure import KEY, MESSAGE, chance, issued, present
 from tests.support.keys import ed25519
 
 FILER = ed25519("import filer")
@@ -19,7 +19,7 @@ ADDED = {"procedure": "4000", "items": [{"hs": "61091000"}, {"hs": "950300"}]}
 
 def filed(elements: dict[str, Any] = ADDED, presented: str = "") -> supplement.Filing:
     return supplement.supplement(
-        presented or disclosure.present(issued(), SHOWN), elements, FILER,
+        presented or present(issued(), SHOWN), elements, FILER,
         kid="filer", type=IMPORT, randomness=chance("filer"),
     )  # fmt: skip
 
@@ -58,8 +58,8 @@ def test_the_export_alone_is_vouched_for_by_the_exporter() -> None:
 def test_both_can_be_shown_with_less_to_a_third() -> None:
     filing = filed()
     less = supplement.Filing(
-        presented=disclosure.present(filing.presented, {"/id"}),
-        supplement=disclosure.present(filing.supplement, {"/procedure"}),
+        presented=present(filing.presented, {"/id"}),
+        supplement=present(filing.supplement, {"/procedure"}),
     )
     first, second = read(less)
     assert first.shown == {"/id"}
@@ -98,6 +98,6 @@ def test_the_name_of_what_is_supplemented_is_never_hidden_nor_given() -> None:
     signed = disclosure.digest(filed().presented.partition("~")[0])
     hidden = disclosure.issue(
         {"supplements": signed}, FILER, kid="filer", type=IMPORT, randomness=chance()
-    )
+    ).text
     with pytest.raises(DisclosureError, match="another declaration"):
         read(msgspec.structs.replace(filed(), supplement=hidden))

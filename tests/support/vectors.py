@@ -174,10 +174,10 @@ def encryption(kept: dict[str, Any]) -> dict[str, Any]:
 
 def disclosures() -> dict[str, Any]:
     key, filer = ed25519("exporter"), ed25519("import filer")
-    text = disclosure.issue(
+    held = disclosure.issue(
         ELEMENTS, key, kid="exporter", type="declaration+sd-jwt", randomness=stream("salt")
     )
-    shown = disclosure.present(text, VIEW)
+    shown = disclosure.present(held, VIEW)
     keys = {"exporter": key.public_key(), "filer": filer.public_key()}
     filing = supplement.supplement(
         shown, ADDED, filer, kid="filer", type="supplement+sd-jwt", randomness=stream("filer")
@@ -193,7 +193,7 @@ def disclosures() -> dict[str, Any]:
         "keys": {"exporter": private(key), "filer": private(filer)},
         "type": "declaration+sd-jwt",
         "elements": ELEMENTS,
-        "issued": text,
+        "issued": held.text,
         "view": VIEW,
         "presented": shown,
         "shown": disclosure.verify(shown, keys, type="declaration+sd-jwt").elements,
@@ -203,7 +203,7 @@ def disclosures() -> dict[str, Any]:
             for each in supplement.provenance(*found)
         ],
         "refuse": [
-            {"why": "a disclosure of another text", "code": "foreign", "text": f"{shown}{other.split('~')[1]}~"},
+            {"why": "a disclosure of another text", "code": "foreign", "text": f"{shown}{other.places[0].disclosure}~"},
             {"why": "a disclosure cut", "code": "foreign", "text": "~".join((jwt, first[:-4], *rest))},
             {"why": "a disclosure twice", "code": "doubled", "text": "~".join((jwt, first, first, *rest))},
             {"why": "no ~ at the end", "code": "shape", "text": shown[:-1]},

@@ -2,8 +2,8 @@
 
 The originator signs once: each element that may be hidden is replaced by the digest of a disclosure, a short text of salt, name
 and value. Whoever holds the signed text presents it with the disclosures of a view and no others; the reader verifies the
-originator's signature all the same. A signed text is ``<JWT>~<disclosure>~…~``; it is the only form here, for issuer, holder
-and reader alike.
+originator's signature all the same. What travels is a text, ``<JWT>~<disclosure>~…~``; ``Held`` is one whose disclosures were
+found their places, from which views are presented without reading it again.
 
 Elements are named by JSON Pointers; a step ``*`` stands for every place in a list, as in ``/items/*/value``. Salts have 128
 bits and come from the source of randomness given; digests of nothing (decoys) fill each object up to a multiple, so that the
@@ -41,6 +41,32 @@ Randomness = Callable[[int], bytes]
 """So many bytes nobody can foretell; in tests, bytes from a seed."""
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """One disclosure, and where it shows its element: the pointer there, and the same with ``*`` for places in lists."""
+
+    pointer: str
+    pattern: str
+    disclosure: str
+
+    def __repr__(self) -> str:
+        return f"Place({self.pointer})"
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed text as its issuer or a holder has it: the JWT, and the disclosures at their places."""
+
+    jwt: str
+    places: tuple[Place, ...]
+
+    @property
+    def text(self) -> str:
+        """The signed text with every disclosure there is."""
+        return "~".join((self.jwt, *(each.disclosure for each in self.places), ""))
+
+    def __repr__(self) -> str:
+        return f"Held({len(self.places)} disclosures)"
+
+
 class Disclosed(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader sees: the elements shown, who signed them, and which came by a disclosure.
 
@@ -54,6 +80,9 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True):
     alg: str
     type: str
     signed: str
+
+    def __repr__(self) -> str:
+        return f"Disclosed({len(self.shown)} elements of a {self.type}, signed by {self.kid})"
 
 
 def leaves(elements: Mapping[str, Any]) -> frozenset[str]:
@@ -82,7 +111,7 @@ def issue(
     randomness: Randomness,
     disclosable: Collection[str] | None = None,
     pad_to: int = PAD_TO,
-) -> str:
+) -> Held:
     """``elements`` signed once, with a disclosure for each that is ``disclosable``: unless said, for every leaf.
 
     Raises ``DisclosureError`` for names the format needs, ``SealError`` for values without a canonical form.
@@ -90,29 +119,41 @@ def issue(
     chosen = leaves(elements) if disclosable is None else frozenset(disclosable)
     issuer = _Issuer(chosen, randomness, pad_to)
     payload = {**issuer.hide(dict(elements), "", "", 0), "_sd_alg": HASH}
-    if len(issuer.disclosures) > MAX_DISCLOSURES:
+    if len(issuer.places) > MAX_DISCLOSURES:
         raise DisclosureError(
             "too-many", f"More than {MAX_DISCLOSURES} elements: sign them in parts."
         )
     jwt = jws.sign(canonical(payload), key, kid=kid, type=type)
-    return "~".join((jwt, *issuer.disclosures, ""))
+    return Held(jwt=jwt, places=tuple(issuer.places))
 
 
-def present(text: str, view: Collection[str]) -> str:
-    """A signed text with the disclosures of ``view`` alone, and of what holds them. Raises ``DisclosureError``.
+def hold(text: str) -> Held:
+    """A signed text with its disclosures found their places. Raises ``DisclosureError``.
 
-    Of the elements in ``text``, those are shown whose pointer, or its pattern with ``*``, is in ``view``; an element shown does
-    not show what it holds. The signature stays as it is and is not looked at.
+    The signature is not looked at: whoever received the text from another verifies it first.
     """
     jwt, disclosures = _split(text)
     reader = _Reader(disclosures)
-    reader.open(_payload(text))
-    kept: set[str] = set()
-    for place in reader.places:
+    reader.open(_payload(jwt))
+    order = {disclosure: index for index, disclosure in enumerate(disclosures)}
+    places = sorted(reader.places, key=lambda place: order[place.disclosure])
+    return Held(jwt=jwt, places=tuple(places))
+
+
+def present(held: Held, view: Collection[str]) -> str:
+    """The signed text with the disclosures of ``view`` alone, and of what holds them.
+
+    Shown is each element whose pointer, or its pattern with ``*``, is in ``view``; it does not show what it holds.
+    """
+    shown: set[str] = set()
+    for place in held.places:
         if place.pointer in view or place.pattern in view:
-            kept.add(place.disclosure)
-            kept.update(place.within)
-    return "~".join((jwt, *(each for each in disclosures if each in kept), ""))
+            pointer = place.pointer
+            while pointer and pointer not in shown:
+                shown.add(pointer)
+                pointer = pointer.rpartition("/")[0]
+    kept = (each.disclosure for each in held.places if each.pointer in shown)
+    return "~".join((held.jwt, *kept, ""))
 
 
 def verify(
@@ -151,7 +192,7 @@ class _Issuer:
     """Hides what is disclosable, and keeps the disclosures made."""
 
     def __init__(self, chosen: frozenset[str], randomness: Randomness, pad_to: int) -> None:
-        self.disclosures: list[str] = []
+        self.places: list[Place] = []
         self._chosen = chosen
         self._randomness = randomness
         self._pad_to = pad_to
@@ -176,7 +217,7 @@ class _Issuer:
             here, like = f"{pointer}/{step(name)}", f"{pattern}/{step(name)}"
             hidden = self.hide(inner, here, like, depth)
             if here in self._chosen or like in self._chosen:
-                digests.append(self._disclose(name, hidden))
+                digests.append(self._disclose([name, hidden], here, like))
             else:
                 clear[name] = hidden
         if digests:
@@ -191,18 +232,17 @@ class _Issuer:
             here, like = f"{pointer}/{index}", f"{pattern}/*"
             hidden = self.hide(inner, here, like, depth)
             chosen = here in self._chosen or like in self._chosen
-            written.append({"...": self._disclose(None, hidden)} if chosen else hidden)
+            written.append({"...": self._disclose([hidden], here, like)} if chosen else hidden)
         return written
 
-    def _disclose(self, name: str | None, value: Any) -> str:
+    def _disclose(self, parts: list[Any], pointer: str, pattern: str) -> str:
         salt = base64url.encode(self._randomness(_SALT_BYTES))
-        parts = [salt, value] if name is None else [salt, name, value]
-        disclosure = base64url.encode(canonical(parts))
+        disclosure = base64url.encode(canonical([salt, *parts]))
         if len(disclosure) > MAX_DISCLOSURE:
             raise DisclosureError(
-                "too-large", f"An element beyond {MAX_DISCLOSURE} bytes.", name or ""
+                "too-large", f"An element beyond {MAX_DISCLOSURE} bytes.", pointer
             )
-        self.disclosures.append(disclosure)
+        self.places.append(Place(pointer=pointer, pattern=pattern, disclosure=disclosure))
         return digest(disclosure)
 
     def _decoys(self, count: int) -> Iterator[str]:
@@ -210,20 +250,11 @@ class _Issuer:
             yield base64url.encode(hashlib.sha256(self._randomness(32)).digest())
 
 
-class _Place(msgspec.Struct, frozen=True):
-    """Where a disclosure shows its element, and the disclosures that hold it."""
-
-    pointer: str
-    pattern: str
-    disclosure: str
-    within: tuple[str, ...]
-
-
 class _Reader:
     """Puts disclosures where their digests stand, each exactly once."""
 
     def __init__(self, disclosures: tuple[str, ...]) -> None:
-        self.places: list[_Place] = []
+        self.places: list[Place] = []
         self._left = {digest(each): each for each in disclosures}
         self._met: set[str] = set()
         if len(self._left) != len(disclosures):
@@ -234,7 +265,7 @@ class _Reader:
         if payload.get("_sd_alg", HASH) != HASH:
             raise DisclosureError("hash", f"Only {HASH} is accepted.", "payload/_sd_alg")
         inner = {name: value for name, value in payload.items() if name != "_sd_alg"}
-        elements = self._object(inner, "", "", (), 0)
+        elements = self._object(inner, "", "", 0)
         if self._left:
             raise DisclosureError(
                 "foreign",
@@ -243,19 +274,17 @@ class _Reader:
             )
         return elements
 
-    def _value(
-        self, value: Any, pointer: str, pattern: str, within: tuple[str, ...], depth: int
-    ) -> Any:
+    def _value(self, value: Any, pointer: str, pattern: str, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise DisclosureError("too-deep", f"Nests deeper than {MAX_DEPTH}.", pointer)
         if isinstance(value, dict):
-            return self._object(value, pointer, pattern, within, depth + 1)
+            return self._object(value, pointer, pattern, depth + 1)
         if isinstance(value, list):
-            return self._list(value, pointer, pattern, within, depth + 1)
+            return self._list(value, pointer, pattern, depth + 1)
         return value
 
     def _object(
-        self, value: dict[str, Any], pointer: str, pattern: str, within: tuple[str, ...], depth: int
+        self, value: dict[str, Any], pointer: str, pattern: str, depth: int
     ) -> dict[str, Any]:
         shown: dict[str, Any] = {}
         for name, inner in value.items():
@@ -264,7 +293,7 @@ class _Reader:
             if name in _RESERVED:
                 raise DisclosureError("reserved", f"No element may be called {name!r}.", pointer)
             shown[name] = self._value(
-                inner, f"{pointer}/{step(name)}", f"{pattern}/{step(name)}", within, depth
+                inner, f"{pointer}/{step(name)}", f"{pattern}/{step(name)}", depth
             )
         for each in self._digests(value.get("_sd", []), pointer):
             disclosure = self._take(each, pointer)
@@ -273,26 +302,24 @@ class _Reader:
                 if name in shown or name in value:
                     raise DisclosureError("doubled", f"{name[:40]!r} stands twice.", pointer)
                 here, like = f"{pointer}/{step(name)}", f"{pattern}/{step(name)}"
-                self.places.append(_Place(here, like, disclosure, within))
-                shown[name] = self._value(inner, here, like, (*within, disclosure), depth)
+                self.places.append(Place(pointer=here, pattern=like, disclosure=disclosure))
+                shown[name] = self._value(inner, here, like, depth)
         return shown
 
-    def _list(
-        self, value: list[Any], pointer: str, pattern: str, within: tuple[str, ...], depth: int
-    ) -> list[Any]:
+    def _list(self, value: list[Any], pointer: str, pattern: str, depth: int) -> list[Any]:
         shown: list[Any] = []
         like = f"{pattern}/*"
         for inner in value:
             here = f"{pointer}/{len(shown)}"
             if not isinstance(inner, dict) or inner.keys() != {"..."}:
-                shown.append(self._value(inner, here, like, within, depth))
+                shown.append(self._value(inner, here, like, depth))
                 continue
             (each,) = self._digests(list(inner.values()), here)
             disclosure = self._take(each, here)
             if disclosure:
-                self.places.append(_Place(here, like, disclosure, within))
+                self.places.append(Place(pointer=here, pattern=like, disclosure=disclosure))
                 bare = _bare(disclosure, here)
-                shown.append(self._value(bare, here, like, (*within, disclosure), depth))
+                shown.append(self._value(bare, here, like, depth))
         return shown
 
     def _digests(self, value: Any, pointer: str) -> list[str]:
@@ -326,9 +353,9 @@ def _split(text: str) -> tuple[str, tuple[str, ...]]:
     return jwt, tuple(disclosures)
 
 
-def _payload(text: str) -> dict[str, Any]:
-    """The payload of a signed text, its signature not looked at."""
-    parts = text.partition("~")[0].split(".")
+def _payload(jwt: str) -> dict[str, Any]:
+    """The payload of a JWT, its signature not looked at."""
+    parts = jwt.split(".")
     if len(parts) != 3:
         raise DisclosureError("shape", "No JWT of three parts.", "text")
     data = base64url.decode(parts[1], "payload", DisclosureError)

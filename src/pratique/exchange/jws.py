@@ -48,6 +48,9 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True):
     alg: str
     type: str
 
+    def __repr__(self) -> str:
+        return f"Signed({len(self.payload)} bytes, a {self.type or 'token'}, by {self.kid})"
+
 
 class _Registry(jws.JWSRegistry):
     """The library's bounds, wide enough for what this module lets pass."""

@@ -43,6 +43,9 @@ class Vouched(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     differs: bool
 
+    def __repr__(self) -> str:
+        return f"Vouched({self.pointer}, by {self.kid})"
+
 
 def supplement(
     presented: str,
@@ -66,7 +69,7 @@ def supplement(
         randomness=randomness,
         disclosable=chosen - {f"/{NAME}"},
     )
-    return Filing(presented=presented, supplement=signed)
+    return Filing(presented=presented, supplement=signed.text)
 
 
 def verify(
