@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from joserfc.jwk import OKPKey
+from joserfc.jws import JWSRegistry
 
 from pratique.errors import EncryptionError, ExchangeError, SealError
 from pratique.exchange import base64url, jwe, jwk, jws
@@ -97,18 +97,15 @@ def test_the_valid_signatures_refused_are_those_of_algorithms_not_offered() -> N
 
 
 def test_ed25519_cases_come_out_as_published() -> None:
-    """Raw signatures, put into a token each: the message is the payload only where the signature covers one."""
+    """By the library as the tokens are verified; the messages are not tokens, so our reading cannot come before."""
     counted: Counter[tuple[str, bool]] = Counter()
+    engine = JWSRegistry.algorithms["Ed25519"]
     for group, case in cases("ed25519"):
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(group["publicKey"]["pk"]))
-        try:
-            key.verify(bytes.fromhex(case["sig"]), bytes.fromhex(case["msg"]))
-            accepted = True
-        except InvalidSignature:
-            accepted = False
-        counted[case["result"], accepted] += 1
-    assert set(counted) == {("valid", True), ("invalid", False)}
-    assert sum(counted.values()) == 151
+        raw = bytes.fromhex(group["publicKey"]["pk"])
+        key = jwk.read_public({"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(raw)}, "sig")
+        message, signature = bytes.fromhex(case["msg"]), bytes.fromhex(case["sig"])
+        counted[case["result"], engine.verify(message, signature, OKPKey.import_key(key))] += 1
+    assert counted == {("valid", True): 88, ("invalid", False): 63}
 
 
 def test_base64_cases_come_out_as_published() -> None:

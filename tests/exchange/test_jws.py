@@ -291,3 +291,39 @@ def test_a_set_of_keys_is_good_or_refused_whole() -> None:
     ):
         with pytest.raises(SealError):
             jwk.read_set({"keys": bad}, "sig")
+
+
+P = 2**255 - 19
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def times_eight(y: int) -> int | None:
+    """The y of eight times a point on the curve of RFC 8032, reckoned by its own formulas; none when there is no such point."""
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if x * x % P != square:
+        return None
+    for _ in range(3):
+        bend = D * x * x * y * y % P
+        x, y = (
+            2 * x * y * pow(1 + bend, P - 2, P) % P,
+            (y * y + x * x) * pow(1 - bend, P - 2, P) % P,
+        )
+    return y
+
+
+@pytest.mark.parametrize("y", [0, 1, P - 1, P, P + 1, jwk._EIGHTH, P - jwk._EIGHTH])
+@pytest.mark.parametrize("sign", [0, 1 << 255])
+def test_a_key_whose_signatures_fit_several_messages_is_refused(y: int, sign: int) -> None:
+    assert times_eight(y % P) == 1  # of small order, by the curve's own arithmetic
+    raw = (y | sign).to_bytes(32, "little")
+    with pytest.raises(SealError):
+        jwk.read_public({"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(raw)}, "sig")
+
+
+def test_the_keys_refused_are_all_eight_there_are_and_no_good_one() -> None:
+    """The cofactor is 8: y = 1 and -1 have one point each, 0 and the two of order 8 have two each."""
+    assert sum(1 if y in (1, P - 1) else 2 for y in jwk._SMALL) == 8
+    assert times_eight(int.from_bytes(KEY.public_key().public_bytes_raw(), "little") % 2**255) != 1

@@ -33,6 +33,10 @@ SIGNS: Final = ("Ed25519", "ES256", "ML-DSA-65")
 ENCRYPTS: Final = "ECDH-ES+A256KW"
 MAX_KEYS: Final = 64
 _COORDINATE: Final = 32
+_FIELD: Final = 2**255 - 19
+_EIGHTH: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL: Final = frozenset({0, 1, _FIELD - 1, _EIGHTH, _FIELD - _EIGHTH})
+"""The y of every point of order 1, 2, 4 or 8 on Curve25519 in Edwards form."""
 _OPERATIONS: Final = {"sig": {"verify"}, "enc": {"deriveKey", "deriveBits"}}
 
 
@@ -49,6 +53,16 @@ def algorithm_of(key: AnyKey) -> str:
     ):
         return "ES256"
     raise SealError("key", "Neither Ed25519, P-256, ML-DSA-65 nor X25519: make one of these.")
+
+
+def refuse_small_order(key: Ed25519PublicKey) -> None:
+    """Raise ``SealError`` for a key whose owner could deny: a signature by it can fit several messages.
+
+    Source: K. Chalkias and others, "Taming the many EdDSAs" (2020).
+    """
+    y = int.from_bytes(key.public_bytes_raw(), "little") & (2**255 - 1)
+    if y % _FIELD in _SMALL:
+        raise SealError("key", "A weak Ed25519 key: its signatures fit several messages.", "key")
 
 
 def write_public(key: PublicKey) -> dict[str, str]:
@@ -110,7 +124,9 @@ def _key(jwk: Mapping[str, Any]) -> PublicKey:
     kind = (jwk.get("kty"), jwk.get("crv"))
     try:
         if kind == ("OKP", "Ed25519"):
-            return Ed25519PublicKey.from_public_bytes(_member(jwk, "x", _COORDINATE))
+            signer = Ed25519PublicKey.from_public_bytes(_member(jwk, "x", _COORDINATE))
+            refuse_small_order(signer)
+            return signer
         if kind == ("OKP", "X25519"):
             return X25519PublicKey.from_public_bytes(_member(jwk, "x", _COORDINATE))
         if kind == ("EC", "P-256"):

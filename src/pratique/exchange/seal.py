@@ -91,6 +91,7 @@ def read_public(data: bytes, name: str) -> Ed25519PublicKey:
             pass
         else:
             if isinstance(key, Ed25519PublicKey):
+                jwk.refuse_small_order(key)
                 return key
     raise SealError("key", f"{name} holds no public Ed25519 key: ask the signer for public.pem.")
 
