@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -293,9 +294,27 @@ def test_a_name_the_format_needs_is_not_issued(name: str) -> None:
 
 
 def test_what_cannot_be_written_is_not_issued() -> None:
-    for bad in ({"a": 1.5}, {"a": deep(30)}, {"a": "x" * 70_000}, {"a": list(range(5000))}):
+    for bad in (
+        {"a": 1.5}, {"a": deep(30)}, {"a": deep(900)}, {"a": "x" * 70_000}, {"a": list(range(5000))},
+        {1: 2}, {"a": {1: 2}}, {"a": "\ud800"}, {"a": {1, 2}},
+    ):  # fmt: skip
         with pytest.raises(ExchangeError):
             issued(bad)
+
+
+def test_what_is_over_or_has_not_begun_is_refused_when_the_moment_is_given() -> None:
+    begin, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+    bounds = {"nbf": int(begin.timestamp()), "exp": int(end.timestamp())}
+    for text in (issued(bounds), issued(bounds, disclosable=set())):
+        for now in (begin, end - timedelta(seconds=1)):
+            assert disclosure.verify(text, KEYS, type=TYPE, now=now).elements == bounds
+        for now, code in ((begin - timedelta(seconds=1), "not-yet"), (end, "expired")):
+            with pytest.raises(DisclosureError) as refused:
+                disclosure.verify(text, KEYS, type=TYPE, now=now)
+            assert refused.value.code == code
+    for odd in ("tomorrow", True, None):
+        with pytest.raises(DisclosureError, match="whole seconds"):
+            disclosure.verify(issued({"exp": odd}), KEYS, type=TYPE, now=begin)
 
 
 def test_a_disclosure_of_another_text_is_foreign() -> None:

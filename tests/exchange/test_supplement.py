@@ -86,6 +86,11 @@ def test_what_is_not_signed_as_it_says_is_refused() -> None:
     ):
         with pytest.raises(ExchangeError):
             read(wrong)
+    for nothing in ("", "é", "a.b.c~"):
+        with pytest.raises(ExchangeError):
+            supplement.supplement(
+                nothing or "~", ADDED, FILER, kid="filer", type=IMPORT, randomness=chance()
+            )
     with pytest.raises(SealError):
         supplement.verify(
             filing, {"exporter": KEY.public_key()}, presented_type=EXPORT, supplement_type=IMPORT

@@ -16,7 +16,8 @@ Sources: RFC 9901, 4 (format), 7.1 (verification), 9 (security); RFC 6901 (point
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +26,7 @@ from pratique.errors import DisclosureError
 from pratique.exchange import base64url, jws, plain_json
 from pratique.exchange.canonical import canonical, step
 from pratique.exchange.jwk import SigningKey, VerifyingKey
+from pratique.exchange.randomness import Randomness
 
 HASH: Final = "sha-256"
 MAX_BYTES: Final = 4_194_304
@@ -36,9 +38,6 @@ PAD_TO: Final = 8
 """Digests of an object come in multiples of this unless the issuer says otherwise."""
 _SALT_BYTES: Final = 16
 _RESERVED: Final = frozenset({"_sd", "...", "_sd_alg"})
-
-Randomness = Callable[[int], bytes]
-"""So many bytes nobody can foretell; in tests, bytes from a seed."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,14 +89,16 @@ def leaves(elements: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(pointer for pointer, _ in walk(elements))
 
 
-def walk(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Pointer and value of every element that holds no other, in the order they stand."""
+def walk(value: Any, pointer: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Pointer and value of every element that holds no other, in the order they stand. Raises ``DisclosureError``."""
+    if depth > MAX_DEPTH + 1:
+        raise DisclosureError("too-deep", f"Nests deeper than {MAX_DEPTH}.", pointer)
     if isinstance(value, Mapping) and value:
         for name, inner in value.items():
-            yield from walk(inner, f"{pointer}/{step(name)}")
+            yield from walk(inner, f"{pointer}/{_step(name, pointer)}", depth + 1)
     elif isinstance(value, list | tuple) and value:
         for index, inner in enumerate(value):
-            yield from walk(inner, f"{pointer}/{index}")
+            yield from walk(inner, f"{pointer}/{index}", depth + 1)
     else:
         yield pointer, value
 
@@ -162,9 +163,11 @@ def verify(
     *,
     type: str,
     algorithms: Collection[str] = jws.ALGORITHMS,
+    now: datetime | None = None,
 ) -> Disclosed:
     """What a signed text shows, once the issuer's signature and every disclosure are verified.
 
+    Given ``now``, a text whose ``exp`` has come or whose ``nbf`` has not is refused; without, they are elements as others.
     Raises ``SealError`` for the signature, ``DisclosureError`` for the disclosures.
     """
     jwt, disclosures = _split(text)
@@ -173,6 +176,8 @@ def verify(
     elements = reader.open(
         plain_json.read_object(signed.payload, MAX_BYTES, "payload", DisclosureError)
     )
+    if now is not None:
+        _in_time(elements, now)
     return Disclosed(
         elements=elements,
         shown=frozenset(place.pointer for place in reader.places),
@@ -214,7 +219,8 @@ class _Issuer:
         for name, inner in value.items():
             if name in _RESERVED:
                 raise DisclosureError("reserved", f"No element may be called {name!r}.", pointer)
-            here, like = f"{pointer}/{step(name)}", f"{pattern}/{step(name)}"
+            below = _step(name, pointer)
+            here, like = f"{pointer}/{below}", f"{pattern}/{below}"
             hidden = self.hide(inner, here, like, depth)
             if here in self._chosen or like in self._chosen:
                 digests.append(self._disclose([name, hidden], here, like))
@@ -292,16 +298,16 @@ class _Reader:
                 continue
             if name in _RESERVED:
                 raise DisclosureError("reserved", f"No element may be called {name!r}.", pointer)
-            shown[name] = self._value(
-                inner, f"{pointer}/{step(name)}", f"{pattern}/{step(name)}", depth
-            )
+            below = step(name)
+            shown[name] = self._value(inner, f"{pointer}/{below}", f"{pattern}/{below}", depth)
         for each in self._digests(value.get("_sd", []), pointer):
             disclosure = self._take(each, pointer)
             if disclosure:
                 name, inner = _named(disclosure, pointer)
                 if name in shown or name in value:
                     raise DisclosureError("doubled", f"{name[:40]!r} stands twice.", pointer)
-                here, like = f"{pointer}/{step(name)}", f"{pattern}/{step(name)}"
+                below = step(name)
+                here, like = f"{pointer}/{below}", f"{pattern}/{below}"
                 self.places.append(Place(pointer=here, pattern=like, disclosure=disclosure))
                 shown[name] = self._value(inner, here, like, depth)
         return shown
@@ -333,6 +339,27 @@ class _Reader:
             raise DisclosureError("doubled", "A digest stands twice.", pointer)
         self._met.add(each)
         return self._left.pop(each, "")
+
+
+def _step(name: Any, pointer: str) -> str:
+    """A name as one step of a pointer."""
+    if not isinstance(name, str):
+        raise DisclosureError("shape", "The name of an element is a text.", pointer)
+    return step(name)
+
+
+def _in_time(elements: dict[str, Any], now: datetime) -> None:
+    """Refuse what is over, or has not begun (RFC 7519, 4.1.4 and 4.1.5): whole seconds since 1970, UTC."""
+    moment = now.timestamp()
+    for name, code, begins in (("nbf", "not-yet", True), ("exp", "expired", False)):
+        if name in elements:
+            bound = elements[name]
+            if not isinstance(bound, int) or isinstance(bound, bool):
+                raise DisclosureError("shape", "Not whole seconds.", f"payload/{name}")
+            if (moment < bound) if begins else (moment >= bound):
+                raise DisclosureError(
+                    code, f"It holds {'from' if begins else 'until'} {bound}.", name
+                )
 
 
 def _split(text: str) -> tuple[str, tuple[str, ...]]:

@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.hpke import (
 from pratique.errors import EncryptionError
 from pratique.exchange import base64url, plain_json
 from pratique.exchange.canonical import canonical
-from pratique.exchange.disclosure import Randomness
+from pratique.exchange.randomness import Randomness
 
 PROFILE: Final = "HPKE-MLKEM768-X25519-HKDF-SHA256-AES256GCM"
 MAX_PLAINTEXT: Final = 6_291_456

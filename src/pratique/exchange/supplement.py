@@ -17,8 +17,9 @@ import msgspec
 
 from pratique.errors import DisclosureError
 from pratique.exchange import disclosure, jws
-from pratique.exchange.disclosure import Disclosed, Randomness
+from pratique.exchange.disclosure import Disclosed
 from pratique.exchange.jwk import SigningKey, VerifyingKey
+from pratique.exchange.randomness import Randomness
 
 NAME: Final = "supplements"
 """The element of a supplement that names what it supplements; always in clear."""
@@ -62,7 +63,7 @@ def supplement(
         raise DisclosureError("reserved", f"No element may be called {NAME!r}.", "elements")
     chosen = disclosure.leaves(elements) if disclosable is None else frozenset(disclosable)
     signed = disclosure.issue(
-        {NAME: disclosure.digest(presented.partition("~")[0]), **elements},
+        {NAME: disclosure.digest(disclosure.hold(presented).jwt), **elements},
         key,
         kid=kid,
         type=type,
