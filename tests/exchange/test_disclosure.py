@@ -305,7 +305,11 @@ def test_what_cannot_be_written_is_not_issued() -> None:
 def test_what_is_over_or_has_not_begun_is_refused_when_the_moment_is_given() -> None:
     begin, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
     bounds = {"nbf": int(begin.timestamp()), "exp": int(end.timestamp())}
-    for text in (issued(bounds), issued(bounds, disclosable=set())):
+    for text in (
+        issued(bounds),
+        present(issued({**bounds, "a": 1}, disclosable={"/exp", "/a"}), []),
+    ):
+        assert not read(text).shown
         for now in (begin, end - timedelta(seconds=1)):
             assert disclosure.verify(text, KEYS, type=TYPE, now=now).elements == bounds
         for now, code in ((begin - timedelta(seconds=1), "not-yet"), (end, "expired")):
@@ -315,6 +319,11 @@ def test_what_is_over_or_has_not_begun_is_refused_when_the_moment_is_given() -> 
     for odd in ("tomorrow", True, None):
         with pytest.raises(DisclosureError, match="whole seconds"):
             disclosure.verify(issued({"exp": odd}), KEYS, type=TYPE, now=begin)
+
+
+def test_only_at_the_top_do_such_names_say_whether_the_text_holds() -> None:
+    assert read(issued({"item": {"exp": 1}})).shown == {"/item/exp"}
+    assert not read(issued({"cnf": {"jwk": {"x": "A"}}, "aud": ["a", "b"]})).shown
 
 
 def test_a_disclosure_of_another_text_is_foreign() -> None:

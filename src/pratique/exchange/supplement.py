@@ -5,7 +5,7 @@ signed text (``disclosure``) whose element ``supplements`` is the digest of the 
 other, whatever is shown of it, and can itself be presented with fewer disclosures. ``provenance`` tells element by element who
 says so. Nothing overrides: where both speak of one element, both are told, and whether they differ.
 
-Source: design of this project; digest as in RFC 9901, 4.3.
+Source: design of this project; hash as in RFC 9901, 4.2.3.
 """
 
 from __future__ import annotations

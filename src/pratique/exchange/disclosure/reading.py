@@ -1,131 +1,30 @@
-"""Which elements does this reader see, and did the originator sign them? Selective disclosure: SD-JWT, RFC 9901.
+"""What does a signed text show, to its holder and to a reader? Texts to elements, each disclosure at its place exactly once.
 
-The originator signs once: each element that may be hidden is replaced by the digest of a disclosure, a short text of salt, name
-and value. Whoever holds the signed text presents it with the disclosures of a view and no others; the reader verifies the
-originator's signature all the same. What travels is a text, ``<JWT>~<disclosure>~…~``; ``Held`` is one whose disclosures were
-found their places, from which views are presented without reading it again.
-
-Elements are named by JSON Pointers; a step ``*`` stands for every place in a list, as in ``/items/*/value``. Salts have 128
-bits and come from the source of randomness given; digests of nothing (decoys) fill each object up to a multiple, so that the
-number of hidden elements is told only roughly. Refused: disclosures that are foreign, cut or doubled, digests that stand twice, names
-the format needs for itself, hashes other than SHA-256, key binding (the envelope says who presents), and what is too large or deep.
-
-Sources: RFC 9901, 4 (format), 7.1 (verification), 9 (security); RFC 6901 (pointers).
+Source: RFC 9901, 7 (verification and processing); RFC 7519, 4.1 (exp, nbf).
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from pratique.errors import DisclosureError
 from pratique.exchange import base64url, jws, plain_json
-from pratique.exchange.canonical import canonical, step
-from pratique.exchange.jwk import SigningKey, VerifyingKey
-from pratique.exchange.randomness import Randomness
-
-HASH: Final = "sha-256"
-MAX_BYTES: Final = 4_194_304
-"""Largest signed text, in bytes."""
-MAX_DISCLOSURES: Final = 4096
-MAX_DISCLOSURE: Final = 65_536
-MAX_DEPTH: Final = 24
-PAD_TO: Final = 8
-"""Digests of an object come in multiples of this unless the issuer says otherwise."""
-_SALT_BYTES: Final = 16
-_RESERVED: Final = frozenset({"_sd", "...", "_sd_alg"})
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """One disclosure, and where it shows its element: the pointer there, and the same with ``*`` for places in lists."""
-
-    pointer: str
-    pattern: str
-    disclosure: str
-
-    def __repr__(self) -> str:
-        return f"Place({self.pointer})"
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A signed text as its issuer or a holder has it: the JWT, and the disclosures at their places."""
-
-    jwt: str
-    places: tuple[Place, ...]
-
-    @property
-    def text(self) -> str:
-        """The signed text with every disclosure there is."""
-        return "~".join((self.jwt, *(each.disclosure for each in self.places), ""))
-
-    def __repr__(self) -> str:
-        return f"Held({len(self.places)} disclosures)"
-
-
-class Disclosed(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reader sees: the elements shown, who signed them, and which came by a disclosure.
-
-    ``shown`` has the pointer of each disclosed element in ``elements``; what else is there stands in clear. ``signed`` is
-    the digest of the issuer's JWT, the same in every presentation of it.
-    """
-
-    elements: dict[str, Any]
-    shown: frozenset[str]
-    kid: str
-    alg: str
-    type: str
-    signed: str
-
-    def __repr__(self) -> str:
-        return f"Disclosed({len(self.shown)} elements of a {self.type}, signed by {self.kid})"
-
-
-def leaves(elements: Mapping[str, Any]) -> frozenset[str]:
-    """Pointers of every element that holds no other."""
-    return frozenset(pointer for pointer, _ in walk(elements))
-
-
-def walk(value: Any, pointer: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Pointer and value of every element that holds no other, in the order they stand. Raises ``DisclosureError``."""
-    if depth > MAX_DEPTH + 1:
-        raise DisclosureError("too-deep", f"Nests deeper than {MAX_DEPTH}.", pointer)
-    if isinstance(value, Mapping) and value:
-        for name, inner in value.items():
-            yield from walk(inner, f"{pointer}/{_step(name, pointer)}", depth + 1)
-    elif isinstance(value, list | tuple) and value:
-        for index, inner in enumerate(value):
-            yield from walk(inner, f"{pointer}/{index}", depth + 1)
-    else:
-        yield pointer, value
-
-
-def issue(
-    elements: Mapping[str, Any],
-    key: SigningKey,
-    *,
-    kid: str,
-    type: str,
-    randomness: Randomness,
-    disclosable: Collection[str] | None = None,
-    pad_to: int = PAD_TO,
-) -> Held:
-    """``elements`` signed once, with a disclosure for each that is ``disclosable``: unless said, for every leaf.
-
-    Raises ``DisclosureError`` for names the format needs, ``SealError`` for values without a canonical form.
-    """
-    chosen = leaves(elements) if disclosable is None else frozenset(disclosable)
-    issuer = _Issuer(chosen, randomness, pad_to)
-    payload = {**issuer.hide(dict(elements), "", "", 0), "_sd_alg": HASH}
-    if len(issuer.places) > MAX_DISCLOSURES:
-        raise DisclosureError(
-            "too-many", f"More than {MAX_DISCLOSURES} elements: sign them in parts."
-        )
-    jwt = jws.sign(canonical(payload), key, kid=kid, type=type)
-    return Held(jwt=jwt, places=tuple(issuer.places))
+from pratique.exchange.canonical import step
+from pratique.exchange.disclosure.form import (
+    HASH,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_DISCLOSURE,
+    MAX_DISCLOSURES,
+    RESERVED,
+    Disclosed,
+    Held,
+    Place,
+    digest,
+)
+from pratique.exchange.jwk import VerifyingKey
 
 
 def hold(text: str) -> Held:
@@ -188,74 +87,6 @@ def verify(
     )
 
 
-def digest(text: str) -> str:
-    """SHA-256 of a text of ASCII letters, in base64url: of a disclosure, a JWT, or a whole presentation."""
-    return base64url.encode(hashlib.sha256(text.encode()).digest())
-
-
-class _Issuer:
-    """Hides what is disclosable, and keeps the disclosures made."""
-
-    def __init__(self, chosen: frozenset[str], randomness: Randomness, pad_to: int) -> None:
-        self.places: list[Place] = []
-        self._chosen = chosen
-        self._randomness = randomness
-        self._pad_to = pad_to
-
-    def hide(self, value: Any, pointer: str, pattern: str, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise DisclosureError("too-deep", f"Nests deeper than {MAX_DEPTH}.", pointer)
-        if isinstance(value, dict):
-            return self._object(value, pointer, pattern, depth + 1)
-        if isinstance(value, list | tuple):
-            return self._list(value, pointer, pattern, depth + 1)
-        return value
-
-    def _object(
-        self, value: dict[str, Any], pointer: str, pattern: str, depth: int
-    ) -> dict[str, Any]:
-        clear: dict[str, Any] = {}
-        digests: list[str] = []
-        for name, inner in value.items():
-            if name in _RESERVED:
-                raise DisclosureError("reserved", f"No element may be called {name!r}.", pointer)
-            below = _step(name, pointer)
-            here, like = f"{pointer}/{below}", f"{pattern}/{below}"
-            hidden = self.hide(inner, here, like, depth)
-            if here in self._chosen or like in self._chosen:
-                digests.append(self._disclose([name, hidden], here, like))
-            else:
-                clear[name] = hidden
-        if digests:
-            clear["_sd"] = sorted((*digests, *self._decoys(len(digests))))
-        return clear
-
-    def _list(
-        self, value: list[Any] | tuple[Any, ...], pointer: str, pattern: str, depth: int
-    ) -> list[Any]:
-        written: list[Any] = []
-        for index, inner in enumerate(value):
-            here, like = f"{pointer}/{index}", f"{pattern}/*"
-            hidden = self.hide(inner, here, like, depth)
-            chosen = here in self._chosen or like in self._chosen
-            written.append({"...": self._disclose([hidden], here, like)} if chosen else hidden)
-        return written
-
-    def _disclose(self, parts: list[Any], pointer: str, pattern: str) -> str:
-        salt = base64url.encode(self._randomness(_SALT_BYTES))
-        disclosure = base64url.encode(canonical([salt, *parts]))
-        if len(disclosure) > MAX_DISCLOSURE:
-            raise DisclosureError(
-                "too-large", f"An element beyond {MAX_DISCLOSURE} bytes.", pointer
-            )
-        self.places.append(Place(pointer=pointer, pattern=pattern, disclosure=disclosure))
-        return digest(disclosure)
-
-    def _decoys(self, count: int) -> Iterator[str]:
-        for _ in range(-count % self._pad_to):
-            yield base64url.encode(hashlib.sha256(self._randomness(32)).digest())
-
-
 class _Reader:
     """Puts disclosures where their digests stand, each exactly once."""
 
@@ -296,7 +127,7 @@ class _Reader:
         for name, inner in value.items():
             if name == "_sd":
                 continue
-            if name in _RESERVED:
+            if name in RESERVED:
                 raise DisclosureError("reserved", f"No element may be called {name!r}.", pointer)
             below = step(name)
             shown[name] = self._value(inner, f"{pointer}/{below}", f"{pattern}/{below}", depth)
@@ -339,13 +170,6 @@ class _Reader:
             raise DisclosureError("doubled", "A digest stands twice.", pointer)
         self._met.add(each)
         return self._left.pop(each, "")
-
-
-def _step(name: Any, pointer: str) -> str:
-    """A name as one step of a pointer."""
-    if not isinstance(name, str):
-        raise DisclosureError("shape", "The name of an element is a text.", pointer)
-    return step(name)
 
 
 def _in_time(elements: dict[str, Any], now: datetime) -> None:
@@ -402,7 +226,7 @@ def _named(disclosure: str, pointer: str) -> tuple[str, Any]:
     _, name, value = _parts(disclosure, 3, pointer)
     if not isinstance(name, str):
         raise DisclosureError("shape", "The name of an element is a text.", pointer)
-    if name in _RESERVED:
+    if name in RESERVED:
         raise DisclosureError("reserved", f"No element may be called {name!r}.", pointer)
     return name, value
 
