@@ -12,7 +12,7 @@ from typing import Final
 from pratique.errors import ExchangeError, SealError
 
 _FOR_URLS: Final = bytes.maketrans(b"+/", b"-_")
-_PLAIN: Final = str.maketrans("-_", "+/")
+_PLAIN: Final = bytes.maketrans(b"-_", b"+/")
 
 
 def encode(data: bytes) -> str:
@@ -26,7 +26,7 @@ def decode(text: str, where: str, error: type[ExchangeError] = SealError) -> byt
     Whatever was read is written again: only the one way gives the same text.
     """
     try:
-        data = a2b_base64(text.translate(_PLAIN) + "=" * (-len(text) % 4))
+        data = a2b_base64(text.encode("ascii").translate(_PLAIN) + b"=" * (-len(text) % 4))
     except ValueError:
         pass
     else:

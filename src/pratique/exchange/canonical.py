@@ -37,7 +37,7 @@ def _write(value: Any, pointer: str, depth: int, pieces: list[str]) -> None:
         pieces.append("true" if value else "false")
     elif isinstance(value, int):
         pieces.append(_whole(value, pointer))
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):
         between = "["
         for index, inner in enumerate(value):
             pieces.append(between)
