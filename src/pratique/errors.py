@@ -2,7 +2,10 @@
 
 PratiqueError
 ├── MessageError          bytes that cannot become a declaration (`faults` lists all of them)
-├── SealError             a signature, key or signed document that cannot be relied on
+├── ExchangeError         something from a partner that cannot be relied on (`code` is stable, `where` the place)
+│   ├── SealError             a signature, key or signed document that cannot be relied on
+│   ├── EncryptionError       a ciphertext that cannot be opened, or must not be made
+│   └── DisclosureError       disclosures that do not belong to what was signed
 ├── LawError              a law file or expression that cannot be trusted
 │   └── NoRuleInForceError    a question the loaded law has no answer for on that day
 ├── StoreError            the store cannot keep its promise
@@ -44,12 +47,25 @@ class MessageError(PratiqueError):
         super().__init__(f"{code}: {message}")
 
 
-class SealError(PratiqueError):
-    """A signature, key or signed document that cannot be relied on; ``code`` is stable."""
+class ExchangeError(PratiqueError):
+    """Something from a partner that cannot be relied on; ``code`` is stable, ``where`` a pointer or the part meant."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, where: str = "") -> None:
         self.code = code
-        super().__init__(f"{code}: {message}")
+        self.where = where
+        super().__init__(f"{code}: {where + ': ' if where else ''}{message}")
+
+
+class SealError(ExchangeError):
+    """A signature, key or signed document that cannot be relied on."""
+
+
+class EncryptionError(ExchangeError):
+    """A ciphertext that cannot be opened with the key at hand, or must not be made as asked."""
+
+
+class DisclosureError(ExchangeError):
+    """Disclosures that do not belong to what was signed, or values that cannot be disclosed so."""
 
 
 class LawError(PratiqueError):

@@ -1,1 +1,1 @@
-"""Who says this, unaltered? Values in canonical form, signed and verified; nothing is sent or received here yet."""
+"""Who says this, unaltered, and who may read which part? Values in canonical form, signed, encrypted and disclosed element by element."""

@@ -37,7 +37,7 @@ def _write(value: Any, pointer: str, depth: int, pieces: list[str]) -> None:
         pieces.append("true" if value else "false")
     elif isinstance(value, int):
         pieces.append(_whole(value, pointer))
-    elif isinstance(value, list | tuple):
+    elif isinstance(value, (list, tuple)):
         between = "["
         for index, inner in enumerate(value):
             pieces.append(between)
@@ -48,7 +48,7 @@ def _write(value: Any, pointer: str, depth: int, pieces: list[str]) -> None:
         between = "{"
         for key in sorted(value, key=lambda key: _units(key, pointer)):
             pieces.append(f"{between}{_text(key, pointer)}:")
-            _write(value[key], f"{pointer}/{_step(key)}", depth + 1, pieces)
+            _write(value[key], f"{pointer}/{step(key)}", depth + 1, pieces)
             between = ","
         pieces.append("}" if value else "{}")
     else:
@@ -87,6 +87,6 @@ def _whole(number: int, pointer: str) -> str:
     return str(number)
 
 
-def _step(key: str) -> str:
+def step(key: str) -> str:
     """A key as one step of a JSON Pointer (RFC 6901)."""
     return key.replace("~", "~0").replace("/", "~1")

@@ -10,9 +10,6 @@ RFC 4648, 5 (base64url, here without padding and without spare bits).
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pratique.errors import SealError
+from pratique.exchange import base64url, jwk
 from pratique.exchange.canonical import canonical
 
 ALGORITHM: Final = "Ed25519"
@@ -93,22 +91,21 @@ def read_public(data: bytes, name: str) -> Ed25519PublicKey:
             pass
         else:
             if isinstance(key, Ed25519PublicKey):
+                jwk.refuse_small_order(key)
                 return key
     raise SealError("key", f"{name} holds no public Ed25519 key: ask the signer for public.pem.")
 
 
 def key_id(key: Ed25519PublicKey) -> str:
     """The name of a key that anybody can derive from it: its RFC 7638 thumbprint (SHA-256, base64url)."""
-    raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    jwk = {"crv": "Ed25519", "kty": "OKP", "x": _base64url(raw)}
-    return _base64url(hashlib.sha256(canonical(jwk)).digest())
+    return jwk.thumbprint(key)
 
 
 def seal(content: dict[str, Any], type: str, key: Ed25519PrivateKey) -> dict[str, Any]:
     """``content`` as a sealed document of that type. Raises ``SealError`` for what has no canonical form."""
     head = {"alg": ALGORITHM, "key_id": key_id(key.public_key()), "type": type}
     signature = key.sign(canonical({"content": content, "seal": head}))
-    return {"content": content, "seal": {**head, "signature": _base64url(signature)}}
+    return {"content": content, "seal": {**head, "signature": base64url.encode(signature)}}
 
 
 def unseal(document: Any, type: str, key: Ed25519PublicKey) -> dict[str, Any]:
@@ -146,16 +143,12 @@ def unverified(document: Any, type: str) -> tuple[dict[str, Any], Seal]:
     return found.content, found.seal
 
 
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
 def _signature(text: str) -> bytes:
     """A signature's bytes: 64 of them, written in the one way there is."""
     try:
-        data = base64.b64decode(f"{text}==", altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        data = base64url.decode(text, "signature")
+    except SealError:
         data = b""
-    if len(data) != _SIGNATURE_BYTES or _base64url(data) != text:
+    if len(data) != _SIGNATURE_BYTES:
         raise SealError("signature", "The signature is not 64 bytes in base64url without padding.")
     return data
