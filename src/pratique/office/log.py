@@ -1,0 +1,382 @@
+"""What does this node stand by? Its log: entries that nobody can take back, signed checkpoints, proofs, and an audit.
+
+Strings the arithmetic of ``exchange`` to the rows of ``store``. Entries are appended inside the transaction of whatever
+they tell of (``with log.database.writing(): … log.append(…)``), so that neither is kept without the other. The log
+signs its checkpoints twice with one key: as a log, for other programs, and as a cosigner of itself, for the moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from typing import Final
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pratique.errors import NotFoundError, SealError, StoreError
+from pratique.exchange import checkpoint, merkle, note, tiles
+from pratique.exchange.checkpoint import Checkpoint, LogProof, Seen, Submission
+from pratique.exchange.merkle import CompactRange
+from pratique.exchange.note import COSIGNER, LOG, Note, Signer, Verifier
+from pratique.store.database import Database
+from pratique.store.log import Checkpointed, EntryRow, HashRow, LogRows, Witnessed
+
+EVERY_SECONDS: Final = 60
+"""Seconds after which new entries get a checkpoint."""
+EVERY_ENTRIES: Final = 10_000
+"""New entries after which they get a checkpoint at once."""
+AT_REST_SECONDS: Final = 3600
+"""Seconds after which a log without new entries says again that it has none."""
+
+
+class WrongRow(msgspec.Struct, frozen=True):
+    """The first row of a log that does not fit: its table, its number there, and what is wrong."""
+
+    table: str
+    row: str
+    what: str
+
+
+class NodeLog:
+    """The log of one node in its database, under the name ``origin``. Not for several threads at once."""
+
+    def __init__(self, database: Database, origin: str, key: Ed25519PrivateKey) -> None:
+        self.database = database
+        self.origin = origin
+        self.signers = (Signer(origin, LOG, key), Signer(origin, COSIGNER, key))
+        self.rows = LogRows(database)
+
+    @property
+    def keys(self) -> tuple[Verifier, ...]:
+        """What others need to verify its checkpoints: the keys as a log and as a cosigner."""
+        return tuple(each.verifier for each in self.signers)
+
+    def size(self) -> int:
+        """How many entries it holds."""
+        return self.rows.size()
+
+    def append(self, entries: Sequence[bytes]) -> range:
+        """Add entries inside the transaction under way; gives the indices they got.
+
+        Raises ``SealError`` for one that is too long, and then adds none.
+        """
+        size = self.rows.size()
+        tree = self._range(size)
+        leaves: list[EntryRow] = []
+        roots: list[HashRow] = []
+        for entry in entries:
+            leaf = merkle.leaf_hash(tiles.checked(entry))
+            leaves.append(EntryRow(tree.size, entry, leaf))
+            roots.extend(_rows(tree.append(leaf)))
+        self.rows.add(leaves, roots)
+        return range(size, tree.size)
+
+    def record(self, entries: Sequence[bytes]) -> range:
+        """Add entries in a transaction of their own. Raises ``StoreError`` when they cannot be kept."""
+        try:
+            with self.database.writing():
+                return self.append(entries)
+        except self.database.errors as error:
+            raise StoreError(f"The log could not keep {len(entries)} entries: {error}") from error
+
+    def hash_of(self, level: int, number: int) -> bytes:
+        """The hash of a complete subtree, from the rows."""
+        stored, above = divmod(level, tiles.HEIGHT)
+        return tiles.root_of(self.rows.hashes(stored, number << above, (number + 1) << above))
+
+    def root(self, size: int) -> bytes:
+        """The root of the first ``size`` entries."""
+        return merkle.root(size, self.hash_of)
+
+    def tile(self, wanted: tiles.Tile) -> bytes:
+        """A file of the log. Raises ``NotFoundError`` for one it does not have yet."""
+        begin = wanted.number * tiles.WIDTH
+        end = begin + wanted.width
+        level = max(wanted.level, 0)
+        if end > self.size() >> (level * tiles.HEIGHT) or wanted.width < 1:
+            raise NotFoundError(f"The log has no {wanted.path} yet.")
+        if wanted.level == tiles.ENTRIES:
+            return tiles.pack(row.entry for row in self.rows.entries(begin, end))
+        return b"".join(self.rows.hashes(level, begin, end))
+
+    # Checkpoints and witnesses
+
+    def last(self) -> Seen | None:
+        """The last checkpoint, its signatures by this node verified."""
+        row = self.rows.last_checkpoint()
+        return None if row is None else checkpoint.verify(row.note, self.keys)
+
+    def last_at(self) -> datetime | None:
+        """The moment of the last checkpoint."""
+        seen = self.last()
+        return None if seen is None else _moment(seen)
+
+    def why_refuse(self, now: datetime) -> str:
+        """Why this node may not accept anything now; empty when it may. See ``checkpoint.why_refuse``."""
+        return checkpoint.why_refuse(self.last_at(), now)
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether a checkpoint is to be made: new entries for a minute, very many, or an hour at rest."""
+        seen, size = self.last(), self.size()
+        if seen is None:
+            return True
+        new = size - seen.checkpoint.size
+        waited = (now - _moment(seen)).total_seconds()
+        return (
+            new >= EVERY_ENTRIES
+            or (new > 0 and waited >= EVERY_SECONDS)
+            or waited >= AT_REST_SECONDS
+        )
+
+    def checkpoint(self, now: datetime) -> Note:
+        """Sign and keep a checkpoint over all entries.
+
+        Raises ``StoreError`` when the rows no longer fit the last one, or the clock stands before it: a log that
+        signed two stories has lost its word.
+        """
+        with self.database.writing():
+            size, seen = self.size(), self.last()
+            if seen is not None:
+                self._refuse_rewritten(seen.checkpoint, size)
+                if _moment(seen) - checkpoint.SKEW > now:
+                    raise StoreError(checkpoint.why_refuse(_moment(seen), now))
+            signed = checkpoint.sign(
+                Checkpoint(self.origin, size, self.root(size)), self.signers, now
+            )
+            self.rows.keep_checkpoint(str(signed))
+        return signed
+
+    def holds(self, kept: Checkpoint) -> bool:
+        """Whether the rows still give a checkpoint that someone kept."""
+        return kept.size <= self.size() and self.root(kept.size) == kept.root
+
+    def _refuse_rewritten(self, kept: Checkpoint, size: int) -> None:
+        if not self.holds(kept):
+            raise StoreError(
+                f"The log no longer fits its own checkpoint at {kept.size} entries (it has {size}): "
+                "nothing is signed; audit it and compare with a backup."
+            )
+
+    def submission(self, cosigned_size: int) -> Submission:
+        """What a witness that cosigned ``cosigned_size`` entries is shown: the last checkpoint, and the proof."""
+        row = self.rows.last_checkpoint()
+        if row is None:
+            raise NotFoundError("The log has no checkpoint yet: make one first.")
+        read = note.read(row.note)
+        size = checkpoint.parse(read.text).size
+        proof = self.consistency(cosigned_size, size) if cosigned_size else ()
+        return Submission(cosigned_size, proof, read)
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        """The proof that the tree of ``new`` entries begins with that of ``old``."""
+        return merkle.prove_consistency(old, new, self.hash_of)
+
+    def keep_cosignatures(self, lines: str, keys: Iterable[Verifier]) -> int:
+        """Keep what witnesses known by ``keys`` answered to the last checkpoint; gives how many signed.
+
+        Raises ``SealError`` when one does not hold, or none is by them.
+        """
+        row = self.rows.last_checkpoint()
+        if row is None:
+            raise NotFoundError("The log has no checkpoint yet: make one first.")
+        found = [note.read_line(line) for line in lines.splitlines()]
+        answered = Note(note.read(row.note).text, tuple(found))
+        by = {
+            (each.verifier.name, each.verifier.id)
+            for each in note.verify(answered, keys)
+            if each.at is not None
+        }
+        with self.database.writing():
+            kept = [str(line) for line in found if (line.name, line.id) in by]
+            self.rows.keep_cosignatures(row.number, kept)
+        return len(by)
+
+    def witness(
+        self, submitted: Submission, keys: Iterable[Verifier], signer: Signer, now: datetime
+    ) -> str:
+        """Cosign another log's checkpoint when it continues the one cosigned before; gives the line.
+
+        The checkpoint is on disk before the line is handed out. Raises ``SealError`` as ``checkpoint.witness``.
+        """
+        origin = checkpoint.parse(submitted.note.text).origin
+        with self.database.writing():
+            kept = self.rows.witnessed(origin)
+            before = checkpoint.parse(note.read(kept.note).text) if kept else None
+            seen, line = checkpoint.witness(submitted, before, keys, signer, now)
+            whole = Note(seen.note.text, (*_known(seen), line))
+            self.rows.keep_witnessed(Witnessed(origin, seen.checkpoint.size, str(whole)))
+        return str(line)
+
+    def witnessed_size(self, origin: str) -> int:
+        """How many entries of another log this node last cosigned."""
+        kept = self.rows.witnessed(origin)
+        return kept.size if kept else 0
+
+    # Proofs
+
+    def prove(self, index: int, cosigned: int = 0) -> LogProof:
+        """That an entry is in the log: by the newest checkpoint with it and ``cosigned`` cosignatures of witnesses.
+
+        Raises ``NotFoundError`` when there is none yet.
+        """
+        for row in reversed(self.rows.checkpoints()):
+            read = note.read(row.note)
+            size = checkpoint.parse(read.text).size
+            if size <= index:
+                break
+            lines = self.rows.cosignatures(row.number)
+            if len(lines) >= cosigned:
+                proof = merkle.prove_inclusion(index, size, self.hash_of)
+                return LogProof(index, proof, _with(read, lines))
+        raise NotFoundError(
+            f"No checkpoint with {cosigned} cosignatures holds entry {index} yet: ask again after the next one."
+        )
+
+    # Audit
+
+    def audit(self, keys: Iterable[Verifier] = ()) -> WrongRow | None:
+        """Read every row again and reckon what it must be: the first that does not fit, None when all do.
+
+        ``keys`` are those of the witnesses and of the logs witnessed, old ones too: a signature of nobody known is
+        reported, for it may have been altered.
+        """
+        try:
+            return self._first_wrong((*self.keys, *keys))
+        except StoreError as error:
+            return WrongRow("log", "", str(error))
+        except self.database.errors as error:
+            return WrongRow("log", "", f"cannot be read: {error}")
+
+    def _first_wrong(self, keys: Sequence[Verifier]) -> WrongRow | None:
+        return (
+            self._wrong_entries()
+            or self._wrong_checkpoints()
+            or self._wrong_cosignatures(keys)
+            or self._wrong_witnessed(keys)
+        )
+
+    def _wrong_entries(self) -> WrongRow | None:
+        tree = CompactRange()
+        roots: list[HashRow] = []
+        for row in self.rows.every_entry():
+            at = str(tree.size)
+            if row.number != tree.size:
+                return WrongRow("log_entry", at, f"is missing: the next is {row.number}")
+            if row.leaf != merkle.leaf_hash(row.entry):
+                return WrongRow("log_entry", at, "does not have the hash kept with it")
+            roots.extend(_rows(tree.append(row.leaf)))
+        roots.sort()
+        kept = self.rows.every_hash()
+        for expected, found in zip_longest(roots, kept):
+            if expected != found:
+                wrong = expected or found
+                where = f"{wrong.level}/{wrong.number}" if wrong else ""
+                return WrongRow("log_hash", where, "is not the root of its tile")
+        return None
+
+    def _wrong_checkpoints(self) -> WrongRow | None:
+        size = 0
+        for expected, row in enumerate(self.rows.checkpoints()):
+            if row.number != expected:
+                return WrongRow(
+                    "log_checkpoint", str(expected), f"is missing: the next is {row.number}"
+                )
+            wrong = self._wrong_checkpoint(row, size)
+            if wrong:
+                return WrongRow("log_checkpoint", str(row.number), wrong)
+            size = checkpoint.parse(note.read(row.note).text).size
+        return None
+
+    def _wrong_checkpoint(self, row: Checkpointed, before: int) -> str:
+        try:
+            seen = checkpoint.verify(row.note, self.keys)
+        except SealError as error:
+            return str(error)
+        if len(seen.signatures) != len(self.signers) or len(seen.note.lines) != len(self.signers):
+            return "does not have the two signatures of its log"
+        if seen.checkpoint.origin != self.origin or seen.checkpoint.size < before:
+            return "is of another log, or went back"
+        if not self.holds(seen.checkpoint):
+            return (
+                f"is not what the entries give at {seen.checkpoint.size}: they were changed since"
+            )
+        return ""
+
+    def _wrong_cosignatures(self, keys: Sequence[Verifier]) -> WrongRow | None:
+        texts = {row.number: note.read(row.note).text for row in self.rows.checkpoints()}
+        for number, line in self.rows.every_cosignature():
+            try:
+                note.verify(Note(texts.get(number, ""), (note.read_line(line.rstrip("\n")),)), keys)
+                wrong = "" if line.endswith("\n") else "is cut"
+            except SealError as error:
+                wrong = str(error)
+            if wrong:
+                return WrongRow("log_cosignature", str(number), wrong)
+        return None
+
+    def _wrong_witnessed(self, keys: Sequence[Verifier]) -> WrongRow | None:
+        for row in self.rows.every_witnessed():
+            try:
+                seen = checkpoint.verify(row.note, keys)
+                at = seen.checkpoint
+                fits = (at.origin, at.size) == (row.origin, row.size)
+                all_known = len(seen.signatures) == len(seen.note.lines)
+                wrong = "" if fits and all_known else "does not fit its note"
+            except SealError as error:
+                wrong = str(error)
+            if wrong:
+                return WrongRow("log_witnessed", f"{row.origin} {row.size}", wrong)
+        return None
+
+    def _range(self, size: int) -> CompactRange:
+        """The tree of ``size`` entries as it can grow, one reading of rows per level of tiles."""
+        hashes: list[bytes] = []
+        for level in reversed(range(_levels(size))):
+            count = size >> (level * tiles.HEIGHT)
+            partial = count & (tiles.WIDTH - 1)
+            row = self.rows.hashes(level, count - partial, count)
+            hashes.extend(_complete(row))
+        return CompactRange(size, hashes)
+
+
+def _levels(size: int) -> int:
+    return -(-size.bit_length() // tiles.HEIGHT)
+
+
+def _complete(row: list[bytes]) -> Iterator[bytes]:
+    """The roots of the complete subtrees in a partial tile, the largest first."""
+    at = 0
+    while at < len(row):
+        width = 1 << ((len(row) - at).bit_length() - 1)
+        yield tiles.root_of(row[at : at + width])
+        at += width
+
+
+def _rows(completed: Iterable[tuple[int, int, bytes]]) -> Iterator[HashRow]:
+    """Those of the subtrees just completed that are the roots of full tiles."""
+    for level, number, hashed in completed:
+        if level and level % tiles.HEIGHT == 0:
+            yield HashRow(level // tiles.HEIGHT, number, hashed)
+
+
+def _moment(seen: Seen) -> datetime:
+    """The moment for which the log vouches itself."""
+    for each in seen.cosignatures():
+        if each.at is not None and each.verifier.name == seen.checkpoint.origin:
+            return each.at
+    raise SealError("checkpoint", f"The log {seen.checkpoint.origin} vouches for no moment.")
+
+
+def _known(seen: Seen) -> Iterator[note.SignatureLine]:
+    """The lines of the signatures that were verified."""
+    known = {(each.verifier.name, each.verifier.id) for each in seen.signatures}
+    for line in seen.note.lines:
+        if (line.name, line.id) in known:
+            known.remove((line.name, line.id))
+            yield line
+
+
+def _with(read: Note, lines: Iterable[str]) -> Note:
+    return read.signed_by(*(note.read_line(line.rstrip("\n")) for line in lines))

@@ -1,0 +1,333 @@
+"""The log of a node on both databases: durable with what it tells of, provable, and no change goes unseen."""
+
+import random
+import shutil
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pratique.errors import NotFoundError, SealError, StoreError
+from pratique.exchange import checkpoint, merkle, note, tiles
+from pratique.exchange.note import COSIGNER, Signer
+from pratique.office.log import NodeLog, WrongRow
+from pratique.store import open_database
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+A, B, C = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2, 3))
+ORIGIN = "node-a.example/log"
+WITNESS_B = Signer("node-b.example/witness", COSIGNER, B)
+WITNESS_C = Signer("node-c.example/witness", COSIGNER, C)
+
+
+def entries(begin: int, end: int, mark: bytes = b"") -> list[bytes]:
+    return [b"entry %d" % number + mark for number in range(begin, end)]
+
+
+def opened(url: str, origin: str = ORIGIN, key: Ed25519PrivateKey = A) -> NodeLog:
+    return NodeLog(open_database(url), origin, key)
+
+
+def test_the_log_is_the_tree_of_its_entries_however_it_was_filled(store_url: str) -> None:
+    log, tree = opened(store_url), merkle.Tree()
+    at = 0
+    for many in (1, 2, 0, 252, 1, 1, 300, 511):
+        assert log.record(entries(at, at + many)) == range(at, at + many)
+        for entry in entries(at, at + many):
+            tree.append(entry)
+        at += many
+        assert log.root(at) == (tree.range.root() if at else merkle.EMPTY_ROOT)
+    assert log.size() == at
+    for size in (1, 255, 256, 257, 512, at):
+        assert log.root(size) == merkle.root(size, tree.hash_of)
+        assert log.consistency(size, at) == merkle.prove_consistency(size, at, tree.hash_of)
+    assert log.audit() is None
+
+
+def test_entries_are_kept_with_what_they_tell_of_or_not_at_all(store_url: str) -> None:
+    log = opened(store_url)
+    log.record(entries(0, 300))
+    with pytest.raises(ZeroDivisionError), log.database.writing():
+        log.append(entries(300, 600))
+        raise ZeroDivisionError
+    assert log.size() == 300
+    with pytest.raises(SealError, match="too long"):
+        log.record([b"good", b"x" * 65_536])
+    assert log.size() == 300
+    assert log.audit() is None
+
+
+def test_the_log_cannot_be_rewritten_by_the_way(store_url: str) -> None:
+    log = opened(store_url)
+    log.record(entries(0, 3))
+    for statement in ("UPDATE log_entry SET leaf = %s", "DELETE FROM log_entry WHERE leaf <> %s"):
+        with pytest.raises(Exception, match="append-only"):
+            log.database.insert(statement, [(b"x",)])
+
+
+def test_tiles_are_what_the_specification_asks_for(store_url: str) -> None:
+    log = opened(store_url)
+    log.record(entries(0, 600))
+    files = {each.path: log.tile(each) for each in tiles.tiles(600)}
+    assert {path: len(data) // 32 for path, data in files.items() if "entries" not in path} == {
+        "tile/0/000": 256, "tile/0/001": 256, "tile/0/002.p/88": 88, "tile/1/000.p/2": 2,
+    }  # fmt: skip
+    packed = [
+        each for path, data in files.items() if "entries" in path for each in tiles.unpack(data)
+    ]
+    assert packed == entries(0, 600)
+    level = [files["tile/0/000"][at : at + 32] for at in range(0, 8192, 32)]
+    assert tiles.root_of(level) == files["tile/1/000.p/2"][:32]
+    assert level[7] == merkle.leaf_hash(b"entry 7")
+    for wrong in (tiles.Tile(0, 2), tiles.Tile(0, 2, 89), tiles.Tile(2, 0, 1), tiles.Tile(0, 9, 1)):
+        with pytest.raises(NotFoundError):
+            log.tile(wrong)
+
+
+def test_proofs_are_made_when_a_checkpoint_holds_them(store_url: str) -> None:
+    log = opened(store_url)
+    log.record(entries(0, 700))
+    with pytest.raises(NotFoundError):
+        log.prove(5)
+    log.checkpoint(NOW)
+    log.record(entries(700, 800))
+    for index in (0, 255, 256, 699):
+        proof = checkpoint.read_proof(str(log.prove(index)))
+        seen = proof.verify(b"entry %d" % index, log.keys)
+        assert seen.checkpoint.size == 700
+    with pytest.raises(NotFoundError):
+        log.prove(700)
+    with pytest.raises(NotFoundError, match="1 cosignatures"):
+        log.prove(5, cosigned=1)
+
+
+def test_checkpoints_are_due_by_time_and_by_number(store_url: str) -> None:
+    log = opened(store_url)
+    assert log.is_due(NOW)
+    assert "ever made" in log.why_refuse(NOW)
+    log.checkpoint(NOW)
+    assert not log.is_due(NOW + 5 * MINUTE)
+    assert log.is_due(NOW + 60 * MINUTE)
+    log.record([b"x"])
+    assert not log.is_due(NOW + MINUTE / 2)
+    assert log.is_due(NOW + MINUTE)
+    log.record([b"x"] * 10_000)
+    assert log.is_due(NOW)
+    assert log.why_refuse(NOW + 240 * MINUTE) == ""
+    assert "could be proved" in log.why_refuse(NOW + 241 * MINUTE)
+    with pytest.raises(StoreError, match="clock"):
+        log.checkpoint(NOW - 60 * MINUTE)
+
+
+def cosigned(log: NodeLog, witness: NodeLog, signer: Signer, now: datetime) -> None:
+    """One exchange with a witness: the checkpoint out, its cosignature back."""
+    asked = str(log.submission(witness.witnessed_size(log.origin)))
+    submitted = checkpoint.read_submission(asked)
+    line = witness.witness(submitted, log.keys, signer, now)
+    assert log.keep_cosignatures(line, [signer.verifier]) == 1
+
+
+def test_partners_cosign_one_another(store_url: str, tmp_path: Path) -> None:
+    log = opened(store_url)
+    b, c = (
+        opened(f"sqlite:///{tmp_path}/{name}.db", name, key) for name, key in (("b", B), ("c", C))
+    )
+    for step in range(1, 4):
+        log.record(entries(step * 300, step * 300 + 300))
+        log.checkpoint(NOW + step * MINUTE)
+        cosigned(log, b, WITNESS_B, NOW + step * MINUTE)
+        cosigned(log, b, WITNESS_B, NOW + step * MINUTE)  # asking again changes nothing
+    cosigned(log, c, WITNESS_C, NOW + 4 * MINUTE)
+    keys = (*log.keys, WITNESS_B.verifier, WITNESS_C.verifier)
+    seen = log.prove(5, cosigned=2).verify(entries(300, 900)[5], keys)
+    assert {each.verifier.name for each in seen.cosignatures()} == {
+        ORIGIN, WITNESS_B.name, WITNESS_C.name,
+    }  # fmt: skip
+    assert log.audit([WITNESS_B.verifier, WITNESS_C.verifier]) is None
+    assert b.audit([*log.keys, WITNESS_B.verifier]) is None
+    assert b.witnessed_size(ORIGIN) == 900
+    wrong = log.audit([WITNESS_B.verifier])
+    assert wrong is not None and wrong.table == "log_cosignature"
+    with pytest.raises(SealError):
+        log.keep_cosignatures(str(WITNESS_B.sign("other\n", NOW)), [WITNESS_B.verifier])
+
+
+TABLES = {
+    "log_entry": ("number", "entry", "leaf"),
+    "log_hash": ("level", "number", "hash"),
+    "log_checkpoint": ("number", "note"),
+    "log_cosignature": ("checkpoint", "line"),
+    "log_witnessed": ("origin", "size", "note"),
+}
+
+
+def witnessed_log(folder: Path) -> tuple[NodeLog, tuple[note.Verifier, ...]]:
+    """A log of 530 entries in all its tables, and the keys to audit it with."""
+    log = opened(f"sqlite:///{folder}/a.db")
+    b = opened(f"sqlite:///{folder}/b.db", "node-b.example/log", B)
+    for step in range(5):
+        log.record(entries(step * 106, step * 106 + 106))
+        log.checkpoint(NOW + step * MINUTE)
+        cosigned(log, b, WITNESS_B, NOW + step * MINUTE)
+        b.record(entries(0, 7))
+        b.checkpoint(NOW + step * MINUTE)
+        line = log.witness(
+            b.submission(log.witnessed_size(b.origin)), b.keys, Signer(ORIGIN, COSIGNER, A), NOW
+        )
+        assert line
+    return log, (*b.keys, WITNESS_B.verifier)
+
+
+def loosened(log: NodeLog) -> sqlite3.Connection:
+    """The database without what keeps its rows: an intruder with the file."""
+    connection = log.database.connection
+    for table in TABLES:
+        connection.execute(f"DROP TRIGGER {table}_keeps_rows")
+        connection.execute(f"DROP TRIGGER {table}_keeps_values")
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
+
+
+def every_byte(raw: sqlite3.Connection) -> list[tuple[str, int, str, int]]:
+    """Every stored byte of every table: table, row, column, place; whole numbers count as two bytes."""
+    found = []
+    for table, columns in TABLES.items():
+        for rowid, *values in raw.execute(f"SELECT rowid, {', '.join(columns)} FROM {table}"):
+            for column, value in zip(columns, values, strict=True):
+                length = 2 if isinstance(value, int) else len(value)
+                found += [(table, rowid, column, place) for place in range(length)]
+    return found
+
+
+def flipped(value: int | bytes, place: int, bit: int) -> int | bytes:
+    if isinstance(value, int):
+        return value ^ (1 << (place * 8 + bit))
+    changed = bytearray(value)
+    changed[place] ^= 1 << bit
+    return bytes(changed)
+
+
+def unseen_changes(folder: Path, how_many: int, seed: int) -> list[tuple]:
+    """Every change of one bit in so many random stored bytes that the audit does not see."""
+    log, keys = witnessed_log(folder)
+    assert log.audit(keys) is None
+    raw, unseen = loosened(log), []
+    for table, rowid, column, place in random.Random(seed).sample(every_byte(raw), how_many):
+        for bit in range(8):
+            raw.execute("BEGIN")
+            (value,) = raw.execute(
+                f"SELECT {column} FROM {table} WHERE rowid = ?", (rowid,)
+            ).fetchone()
+            try:
+                raw.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE rowid = ?",
+                    (flipped(value, place, bit), rowid),
+                )
+            except sqlite3.IntegrityError:
+                pass  # the database itself refuses it
+            else:
+                if log.audit(keys) is None:
+                    unseen.append((table, rowid, column, place, bit))
+            raw.execute("ROLLBACK")
+    assert log.audit(keys) is None
+    return unseen
+
+
+def test_every_changed_bit_is_seen(tmp_path: Path) -> None:
+    assert unseen_changes(tmp_path, how_many=25, seed=1) == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_missing_row_is_named(tmp_path: Path, table: str) -> None:
+    log, keys = witnessed_log(tmp_path)
+    raw = loosened(log)
+    first = raw.execute(f"SELECT MIN(rowid) FROM {table}").fetchone()[0]
+    raw.execute(f"DELETE FROM {table} WHERE rowid = ?", (first,))
+    found = log.audit(keys)
+    if table in ("log_cosignature", "log_witnessed"):
+        assert (
+            found is None
+        )  # what others signed is theirs to show: it adds to the evidence, and proves no order
+    else:
+        assert found is not None and found.table == table
+
+
+def test_the_first_wrong_row_is_named(tmp_path: Path) -> None:
+    log, keys = witnessed_log(tmp_path)
+    raw = loosened(log)
+    raw.execute("UPDATE log_entry SET entry = 'x' WHERE number IN (37, 12, 400)")
+    assert log.audit(keys) == WrongRow("log_entry", "12", "does not have the hash kept with it")
+
+
+def rewritten(log: NodeLog, last: int) -> NodeLog:
+    """The last entries replaced by others, hashes and all, as its own administrator could with the key."""
+    raw = loosened(log)
+    begin = log.size() - last
+    raw.execute("DELETE FROM log_entry WHERE number >= ?", (begin,))
+    for level in (1, 2):
+        raw.execute(
+            "DELETE FROM log_hash WHERE level = ? AND number >= ?", (level, begin >> (8 * level))
+        )
+    raw.execute("DELETE FROM log_checkpoint")
+    raw.execute("DELETE FROM log_cosignature")
+    log.record(entries(begin, begin + last, b" rewritten"))
+    return log
+
+
+@pytest.mark.parametrize("last", [1, 2, 100, 256, 300, 529])
+def test_the_last_entries_rewritten_are_found_by_a_kept_checkpoint(
+    tmp_path: Path, last: int
+) -> None:
+    log, keys = witnessed_log(tmp_path)
+    kept = checkpoint.verify(str(log.prove(0).note), (*log.keys, WITNESS_B.verifier)).checkpoint
+    assert log.holds(kept)
+    rewritten(log, last).checkpoint(NOW + 9 * MINUTE)
+    assert log.audit(keys) is None  # by itself it looks sound
+    assert not log.holds(kept)
+    b = opened(f"sqlite:///{tmp_path}/b.db", "node-b.example/log", B)
+    with pytest.raises(SealError, match="does not continue") as told:
+        b.witness(log.submission(530), log.keys, WITNESS_B, NOW)
+    assert told.value.code == "split-view"
+
+
+def test_a_log_that_was_changed_signs_nothing_more(tmp_path: Path) -> None:
+    log, _ = witnessed_log(tmp_path)
+    raw = loosened(log)
+    raw.execute("UPDATE log_entry SET leaf = ? WHERE number = 529", (bytes(32),))
+    with pytest.raises(StoreError, match="no longer fits its own checkpoint"):
+        log.checkpoint(NOW + 9 * MINUTE)
+
+
+def test_a_split_view_is_found_at_the_next_exchange_of_witnesses(tmp_path: Path) -> None:
+    """A node tells B one story and C another, each sound by itself."""
+    log = opened(f"sqlite:///{tmp_path}/a.db")
+    log.record(entries(0, 20))
+    log.database.close()
+    shutil.copy(tmp_path / "a.db", tmp_path / "forked.db")
+    to_b, to_c = opened(f"sqlite:///{tmp_path}/a.db"), opened(f"sqlite:///{tmp_path}/forked.db")
+    b, c = (
+        opened(f"sqlite:///{tmp_path}/{name}.db", name, key) for name, key in (("b", B), ("c", C))
+    )
+    for each, witness, signer, mark in ((to_b, b, WITNESS_B, b" b"), (to_c, c, WITNESS_C, b" c")):
+        each.record(entries(20, 30, mark))
+        each.checkpoint(NOW)
+        cosigned(each, witness, signer, NOW)
+    # The next exchange of either node with the other's witness:
+    for each, witness, signer in ((to_b, c, WITNESS_C), (to_c, b, WITNESS_B)):
+        with pytest.raises(SealError) as told:
+            cosigned(each, witness, signer, NOW)
+        assert told.value.code == "split-view"
+    to_b.record(entries(30, 40))
+    to_b.checkpoint(NOW + MINUTE)
+    with pytest.raises(SealError) as told:
+        cosigned(to_b, c, WITNESS_C, NOW)
+    assert told.value.code == "split-view"
+    # Or the witnesses compare what they cosigned, the node asked for nothing:
+    kept = [each.rows.witnessed(ORIGIN) for each in (b, c)]
+    seen = [checkpoint.verify(each.note, log.keys).checkpoint for each in kept if each]
+    with pytest.raises(SealError) as told:
+        checkpoint.continues(*seen, ())
+    assert told.value.code == "split-view"
