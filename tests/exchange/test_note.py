@@ -185,7 +185,7 @@ def test_a_witness_cosigns_what_continues_and_nothing_else() -> None:
         checkpoint.witness(Submission(3, proof, signed(tree)), kept, KEYS, WITNESS, NOW)
     with pytest.raises(SealError, match="went back"):
         checkpoint.witness(Submission(4, (), signed(grown(3))), kept, KEYS, WITNESS, NOW)
-    with pytest.raises(SealError, match="send no proof"):
+    with pytest.raises(SealError, match="give no proof"):
         checkpoint.witness(Submission(0, proof, signed(tree)), None, KEYS, WITNESS, NOW)
 
 

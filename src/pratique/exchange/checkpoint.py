@@ -97,11 +97,11 @@ def continues(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:
         raise SealError("origin", f"{new.origin} is another log than {old.origin}.")
     if new.size < old.size:
         raise SealError("size", f"The log went back from {old.size} to {new.size} entries.")
-    if new.size == old.size:
-        if new.root != old.root:
-            raise _split(old, new)
-        return
-    if old.size == 0:
+    if new.size == old.size and new.root != old.root:
+        raise _split(old, new)
+    if new.size == old.size or old.size == 0:
+        if proof:
+            raise SealError("consistency", "Nothing is to be proved here: give no proof.")
         return
     try:
         merkle.verify_consistency(old.size, new.size, proof, old.root, new.root)
@@ -177,7 +177,7 @@ def witness(
     if cosigned is not None:
         continues(cosigned, seen.checkpoint, submitted.proof)
     elif submitted.proof:
-        raise SealError("consistency", "Nothing follows from a tree of no entries: send no proof.")
+        raise SealError("consistency", "Nothing follows from a tree of no entries: give no proof.")
     return seen, signer.sign(submitted.note.text, now)
 
 

@@ -108,6 +108,13 @@ class NodeLog:
         row = self.rows.last_checkpoint()
         return None if row is None else checkpoint.verify(row.note, self.keys)
 
+    def last_cosigned(self) -> Note:
+        """The last checkpoint with what witnesses signed below it. Raises ``NotFoundError`` when there is none."""
+        row = self.rows.last_checkpoint()
+        if row is None:
+            raise NotFoundError("The log has no checkpoint yet: make one first.")
+        return _with(note.read(row.note), self.rows.cosignatures(row.number))
+
     def last_at(self) -> datetime | None:
         """The moment of the last checkpoint."""
         seen = self.last()
