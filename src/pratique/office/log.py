@@ -81,14 +81,25 @@ class NodeLog:
         except self.database.errors as error:
             raise StoreError(f"The log could not keep {len(entries)} entries: {error}") from error
 
-    def hash_of(self, level: int, number: int) -> bytes:
-        """The hash of a complete subtree, from the rows."""
-        stored, above = divmod(level, tiles.HEIGHT)
-        return tiles.root_of(self.rows.hashes(stored, number << above, (number + 1) << above))
+    def reader(self, size: int) -> merkle.HashOf:
+        """The hashes of complete subtrees among the first ``size`` entries, each tile read once."""
+        read: dict[tuple[int, int], list[bytes]] = {}
+
+        def hash_of(level: int, number: int) -> bytes:
+            stored, above = divmod(level, tiles.HEIGHT)
+            begin, width = number << above, 1 << above
+            tile = begin >> tiles.HEIGHT
+            if (stored, tile) not in read:
+                end = min((tile + 1) << tiles.HEIGHT, size >> (stored * tiles.HEIGHT))
+                read[stored, tile] = self.rows.hashes(stored, tile << tiles.HEIGHT, end)
+            at = begin % tiles.WIDTH
+            return tiles.root_of(read[stored, tile][at : at + width])
+
+        return hash_of
 
     def root(self, size: int) -> bytes:
         """The root of the first ``size`` entries."""
-        return merkle.root(size, self.hash_of)
+        return merkle.root(size, self.reader(size))
 
     def tile(self, wanted: tiles.Tile) -> bytes:
         """A file of the log. Raises ``NotFoundError`` for one it does not have yet."""
@@ -178,7 +189,7 @@ class NodeLog:
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """The proof that the tree of ``new`` entries begins with that of ``old``."""
-        return merkle.prove_consistency(old, new, self.hash_of)
+        return merkle.prove_consistency(old, new, self.reader(new))
 
     def keep_cosignatures(self, lines: str, keys: Iterable[Verifier]) -> int:
         """Keep what witnesses known by ``keys`` answered to the last checkpoint; gives how many signed.
@@ -228,14 +239,14 @@ class NodeLog:
 
         Raises ``NotFoundError`` when there is none yet.
         """
-        for row in reversed(self.rows.checkpoints()):
+        for row in self.rows.newest_checkpoints():
             read = note.read(row.note)
             size = checkpoint.parse(read.text).size
             if size <= index:
                 break
             lines = self.rows.cosignatures(row.number)
             if len(lines) >= cosigned:
-                proof = merkle.prove_inclusion(index, size, self.hash_of)
+                proof = merkle.prove_inclusion(index, size, self.reader(size))
                 return LogProof(index, proof, _with(read, lines))
         raise NotFoundError(
             f"No checkpoint with {cosigned} cosignatures holds entry {index} yet: ask again after the next one."

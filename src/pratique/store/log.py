@@ -122,17 +122,25 @@ class LogRows:
         )
         return number
 
-    def checkpoints(self, after: int = -1) -> list[Checkpointed]:
+    def checkpoints(self) -> list[Checkpointed]:
         """Signed checkpoints in the order they were made."""
-        rows = self.database.query(
-            "SELECT number, note FROM log_checkpoint WHERE number > %s ORDER BY number", (after,)
-        )
+        rows = self.database.query("SELECT number, note FROM log_checkpoint ORDER BY number")
         return [Checkpointed(number, _text(note)) for number, note in rows]
+
+    def newest_checkpoints(self) -> Iterator[Checkpointed]:
+        """Signed checkpoints, the newest first, read as they are asked for."""
+        before = self._next("log_checkpoint")
+        while before > 0:
+            rows = self.database.query(
+                "SELECT number, note FROM log_checkpoint WHERE number < %s ORDER BY number DESC LIMIT 16",
+                (before,),
+            )
+            yield from (Checkpointed(number, _text(note)) for number, note in rows)
+            before = rows[-1][0] if rows else 0
 
     def last_checkpoint(self) -> Checkpointed | None:
         """The latest signed checkpoint."""
-        found = self.checkpoints(self._next("log_checkpoint") - 2)
-        return found[-1] if found else None
+        return next(self.newest_checkpoints(), None)
 
     def keep_cosignatures(self, checkpoint: int, lines: Sequence[str]) -> None:
         """Add what witnesses signed below a checkpoint; what is there already stays."""
