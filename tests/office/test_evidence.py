@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from pratique.errors import MessageError, SealError
-from pratique.exchange import seal
+from pratique.exchange import merkle, seal
 from pratique.exchange.note import COSIGNER, LOG, Signer
 from pratique.office import evidence, receipts
 from pratique.office.evidence import Witnessing, read_trust, verify_bundle
@@ -44,6 +44,15 @@ def test_nothing_forged_is_accepted(bundles: Bundles) -> None:
     assert accepted == []
     assert sum(refused.values()) > 500
     assert sum(harmless.values()) < 100  # blanks, the order of members, a witness fewer
+
+
+def test_a_verifier_that_forgets_a_check_is_found_out(
+    bundles: Bundles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: without the proof of inclusion, receipts that are in no log are accepted, and counted."""
+    monkeypatch.setattr(merkle, "verify_inclusion", lambda *given: None)
+    accepted = attack(bundles, per_bundle=15)[2]
+    assert "another_receipt_of_the_receiver" in {name for name, _ in accepted}
 
 
 def test_the_judge_of_forgeries_sees_one(bundles: Bundles) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from pratique.errors import NotFoundError, SealError, StoreError
 from pratique.exchange import checkpoint, merkle, tiles
-from pratique.office.log import WrongRow
+from pratique.office.log import NodeLog, WrongRow
 from tests.support.tamper import (
     MINUTE,
     NOW,
@@ -145,6 +145,14 @@ def test_partners_cosign_one_another(store_url: str, tmp_path: Path) -> None:
 
 def test_every_changed_bit_is_seen(tmp_path: Path) -> None:
     assert unseen_changes(tmp_path, how_many=25, seed=1) == []
+
+
+def test_an_audit_that_forgets_a_table_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: changed bits the audit does not look at are counted."""
+    monkeypatch.setattr(NodeLog, "_wrong_entries", lambda log: None)
+    assert {table for table, *_ in unseen_changes(tmp_path, how_many=25, seed=1)} >= {"log_entry"}
 
 
 @pytest.mark.parametrize("table", TABLES)

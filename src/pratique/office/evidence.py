@@ -37,7 +37,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What a node says of a message: that it has it, what it found, what it decided.
 
     ``message`` is the SHA-256 of its exact bytes, in hexadecimal; ``log`` and ``index`` say where this very receipt
-    stands in the node's log; ``answer`` holds the errors or the decision.
+    stands in the node's log; ``answer`` holds the errors or the decision, as codes and pointers: what is in the log stays
+    for ever, and no element of the message belongs there.
     """
 
     stage: Stage
@@ -59,7 +60,9 @@ class Later(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     consistency: tuple[str, ...]
 
 
-class Proven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Proven(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A sealed receipt with the proof that it is in its log."""
 
     receipt: dict[str, Any]
