@@ -1,6 +1,7 @@
 """Signed notes and checkpoints: the published example, our own reading of the bytes, and every way of cheating."""
 
 import base64
+import contextlib
 import hashlib
 from datetime import UTC, datetime, timedelta
 
@@ -251,3 +252,25 @@ def test_a_signature_line_reads_back() -> None:
     with pytest.raises(SealError):
         Signer("has blank", LOG, LOG_KEY).sign("text\n", NOW)
     assert isinstance(line, SignatureLine)
+
+
+PROOF = str(LogProof(3, merkle.prove_inclusion(3, 5, grown(5).hash_of), signed(grown(5))))
+ASKED = str(Submission(3, merkle.prove_consistency(3, 5, grown(5).hash_of), signed(grown(5))))
+
+
+@given(
+    st.sampled_from([GOOD, PROOF, ASKED, WITNESS.verifier.vkey]),
+    st.integers(0, 700),
+    st.integers(0, 40),
+    st.text(st.characters(), max_size=12)
+    | st.sampled_from(["\n", "\n\n", "\u2014 ", "+", "=", "0"]),
+)
+@settings(max_examples=600, deadline=None)
+def test_hostile_text_is_refused_by_our_error_alone(
+    text: str, place: int, gone: int, planted: str
+) -> None:
+    hostile = text[:place] + planted + text[place + gone :]
+    for read in (note.read, note.read_line, note.read_vkey, checkpoint.read_proof, checkpoint.read_submission,
+                 lambda given: checkpoint.verify(given, KEYS)):  # fmt: skip
+        with contextlib.suppress(SealError):
+            read(hostile)

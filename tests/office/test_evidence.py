@@ -1,7 +1,7 @@
 """Bundles of evidence: what holds is told, and nothing forged proves anything."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -9,6 +9,7 @@ import pytest
 
 from pratique.errors import MessageError, SealError
 from pratique.exchange import merkle, seal
+from pratique.exchange.canonical import canonical
 from pratique.exchange.note import COSIGNER, LOG, Signer
 from pratique.office import evidence, receipts
 from pratique.office.evidence import Witnessing, read_trust, verify_bundle
@@ -99,10 +100,11 @@ def test_witnesses_are_asked_for_by_number(bundles: Bundles) -> None:
 def test_a_log_is_no_witness_of_itself(bundles: Bundles) -> None:
     node = bundles.b
     message = bundles.a.send(999)
-    (sealed,) = node.receive(message, 999, NOW + timedelta(days=1), 1)
-    node.checkpoint(NOW + timedelta(days=1), [])
+    now = bundles.tomorrow()
+    (sealed,) = node.receive(message, 999, now, 1)
+    node.checkpoint(now, [])
     proven = receipts.proven(sealed, node.log, cosigned=0)
-    own = node.cosigner.sign(json_text(proven.proof), NOW + timedelta(days=1))
+    own = node.cosigner.sign(json_text(proven.proof), now)
     data = receipts.bundle(
         message, [msgspec.structs.replace(proven, proof=proven.proof + str(own))]
     )
@@ -118,8 +120,9 @@ def json_text(proof: str) -> str:
 
 def test_a_sender_cannot_give_itself_a_receipt(bundles: Bundles) -> None:
     message = bundles.b.send(5)
-    sealed = bundles.b.receive(message, 5, NOW + timedelta(days=2), 1)
-    bundles.b.checkpoint(NOW + timedelta(days=2), [bundles.a])
+    now = bundles.tomorrow()
+    sealed = bundles.b.receive(message, 5, now, 1)
+    bundles.b.checkpoint(now, [bundles.a])
     proofs = [receipts.proven(each, bundles.b.log) for each in sealed]
     refused("self", receipts.bundle(message, proofs), bundles)
 
@@ -135,7 +138,7 @@ def test_a_receipt_is_no_message_and_a_message_no_receipt(bundles: Bundles) -> N
 def test_moments_must_be_possible(bundles: Bundles) -> None:
     refused("moment", bundles.bundles[0], bundles, now=NOW - timedelta(days=1))
     node, message = bundles.b, bundles.a.send(77)
-    tomorrow = NOW + timedelta(days=3)
+    tomorrow = bundles.tomorrow()
     (sealed,) = node.receive(message, 77, tomorrow + timedelta(hours=5), 1)
     node.checkpoint(tomorrow, [bundles.a])  # witnessed five hours before it says it was received
     data = receipts.bundle(message, [receipts.proven(sealed, node.log)])
@@ -157,6 +160,54 @@ def test_moments_must_be_possible(bundles: Bundles) -> None:
 )
 def test_another_shape_is_refused(bundles: Bundles, code: str, parts: dict) -> None:
     refused(code, changed(bundles, **parts), bundles)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"at": "0001-01-01T00:00:00+10:00"},
+        {"at": "2026-07-01T12:00:00"},
+        {"at": "2026-07-01T14:00:00+02:00"},
+        {"message_id": "M1\nWitness    post-z, 2026-07-01 12:00 UTC"},
+        {"agreement": "x" * 201},
+        {"policy": "a\tb"},
+        {"stage": "lost"},
+        {"index": "7"},
+        {"extra": "x"},
+    ],
+)
+def test_a_partner_cannot_seal_a_receipt_that_misleads(bundles: Bundles, parts: dict) -> None:
+    made = json.loads(bundles.bundles[0])
+    content = {**made["receipts"][0]["receipt"]["content"], **parts}
+    made["receipts"][0]["receipt"] = seal.seal(content, evidence.RECEIPT, bundles.b.key)
+    refused("shape", json.dumps(made).encode(), bundles)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_moments_at_the_ends_of_the_calendar_break_nothing(bundles: Bundles, at: str) -> None:
+    """Logged and proved as any other: the receiver's word for a moment no clock shows."""
+    message = bundles.a.send(66)
+    with bundles.b.log.database.writing():
+        placed = receipts.logged(
+            evidence.Receipt(
+                stage="received", message=evidence.digest(message), message_id="M66", agreement="AG-1/2",
+                purpose="customs-clearance", policy="p", at=datetime.fromisoformat(at),
+            ),
+            bundles.b.log,
+        )  # fmt: skip
+    bundles.b.checkpoint(bundles.tomorrow(), [bundles.a])
+    proven = receipts.proven(receipts.signed(placed, bundles.b.key), bundles.b.log)
+    data = receipts.bundle(message, [proven])
+    if at.startswith("9999"):
+        refused("moment", data, bundles)
+    else:
+        assert bundles.verify(data).receipts[0].receipt.at.year == 1
+
+
+def test_a_type_of_two_lines_is_refused(bundles: Bundles) -> None:
+    content = {"id": "M1"}
+    message = canonical(seal.seal(content, "a\nSent       by post-z", bundles.a.key)).decode()
+    refused("shape", changed(bundles, message=message), bundles)
 
 
 def test_one_receipt_stands_once(bundles: Bundles) -> None:
@@ -208,13 +259,13 @@ def test_a_folder_without_keys_or_with_private_ones_is_refused(bundles: Bundles)
 
 def test_the_log_must_be_the_receivers_own(bundles: Bundles, tmp_path: Path) -> None:
     """A partner signs a receipt that stands, word for word, in somebody else's log."""
-    message = bundles.a.send(88)
+    message, now = bundles.a.send(88), bundles.tomorrow()
     receipt = evidence.Receipt(
         stage="received", message=evidence.digest(message), message_id="M88", agreement="AG-1/2",
-        purpose="customs-clearance", policy="p", at=NOW + timedelta(days=4),
+        purpose="customs-clearance", policy="p", at=now,
     )  # fmt: skip
     with bundles.b.log.database.writing():
         placed = receipts.logged(receipt, bundles.b.log)
-    bundles.b.checkpoint(NOW + timedelta(days=4), [bundles.a])
+    bundles.b.checkpoint(now, [bundles.a])
     proven = receipts.proven(receipts.signed(placed, bundles.c.key), bundles.b.log)
     refused("origin", receipts.bundle(message, [proven]), bundles)

@@ -1,6 +1,7 @@
 """The log of a node on both databases: durable with what it tells of, provable, and no change goes unseen."""
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.support.tamper import (
     TABLES,
     WITNESS_B,
     WITNESS_C,
+    A,
     B,
     C,
     cosigned,
@@ -53,6 +55,25 @@ def test_entries_are_kept_with_what_they_tell_of_or_not_at_all(store_url: str) -
     with pytest.raises(SealError, match="too long"):
         log.record([b"good", b"x" * 65_536])
     assert log.size() == 300
+    assert log.audit() is None
+
+
+def test_several_writers_make_one_log(store_url: str) -> None:
+    opened(store_url)
+    got: list[range] = []
+
+    def write(number: int) -> None:
+        log = opened(store_url)
+        got.extend(log.record(entries(0, 37, b" of %d" % number)) for _ in range(5))
+        log.database.close()
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for each in writers:
+        each.start()
+    for each in writers:
+        each.join()
+    log = opened(store_url)
+    assert sorted(index for each in got for index in each) == list(range(4 * 5 * 37))
     assert log.audit() is None
 
 
@@ -141,6 +162,21 @@ def test_partners_cosign_one_another(store_url: str, tmp_path: Path) -> None:
     assert wrong is not None and wrong.table == "log_cosignature"
     with pytest.raises(SealError):
         log.keep_cosignatures(str(WITNESS_B.sign("other\n", NOW)), [WITNESS_B.verifier])
+
+
+def test_a_new_key_takes_over_a_log(store_url: str, tmp_path: Path) -> None:
+    old, b = opened(store_url), opened(f"sqlite:///{tmp_path}/b.db", "node-b.example/log", B)
+    old.record(entries(0, 300))
+    old.checkpoint(NOW)
+    cosigned(old, b, WITNESS_B, NOW)
+    new = NodeLog(old.database, ORIGIN, C, earlier=[A.public_key()])
+    new.record(entries(300, 310))
+    new.checkpoint(NOW + MINUTE)
+    cosigned(new, b, WITNESS_B, NOW + MINUTE)
+    assert new.audit([WITNESS_B.verifier]) is None
+    assert new.prove(305).verify(b"entry 305", new.keys[:2]).checkpoint.size == 310
+    with pytest.raises(SealError, match="Nobody trusted"):
+        opened(store_url).last()  # the old key alone knows nothing of the new
 
 
 def test_every_changed_bit_is_seen(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ class Bundles:
         self.bundles: list[bytes] = []
         self.cosigned: dict[int, set[tuple[str, datetime]]] = {}  # what truly happened, by size
         self.trust = self.trusting(self.a, self.b, self.c)
-        now = NOW
+        self.day = now = NOW
         kept: list[tuple[bytes, list[dict[str, Any]]]] = []
         for number in range(how_many):
             message = self.a.send(number)
@@ -116,6 +116,11 @@ class Bundles:
 
     def verify(self, data: bytes) -> Evidence:
         return verify_bundle(data, self.trust, now=LATER)
+
+    def tomorrow(self) -> datetime:
+        """The next day, each time it is asked for."""
+        self.day += timedelta(days=1)
+        return self.day
 
     def is_false(self, original: Evidence, found: Evidence) -> bool:
         """Whether a forged bundle proved anything that never happened, or of another message than the original."""

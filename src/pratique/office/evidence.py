@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 import msgspec
@@ -30,6 +30,7 @@ FORMAT: Final = "pratique-evidence/1"
 RECEIPT: Final = "pratique-receipt/1"
 """The type under which receipts are sealed."""
 MAX_RECEIPTS: Final = 16
+_LONGEST: Final = 200
 Stage = Literal["received", "validated", "rejected", "decision"]
 
 
@@ -193,6 +194,7 @@ def verify_bundle(data: bytes, trust: Trust, *, now: datetime, witnesses: int = 
     message = bundle.message.encode()
     document = strict.load(message)
     sender, type, content = _unsealed(document, trust)
+    _check_line(type, "type")
     if type == RECEIPT:
         raise SealError("type", "The message is itself a receipt: give what it is a receipt for.")
     told = tuple(_told(each, digest(message), trust, now, witnesses) for each in bundle.receipts)
@@ -229,9 +231,9 @@ def _told(proven: Proven, message: str, trust: Trust, now: datetime, witnesses: 
             "origin", f"The log is not the one {by} names in its receipt, or not its own."
         )
     found = _witnesses(seen, by, trust)
-    if receipt.at - SKEW > now or any(each.at - SKEW > now for each in found):
+    if any(at > now + SKEW for at in (receipt.at, *(each.at for each in found))):
         raise SealError("moment", f"The receipt of {by} is of the future: check both clocks.")
-    if any(each.at < receipt.at - SKEW for each in found):
+    if any(each.at + SKEW < receipt.at for each in found):
         raise SealError(
             "moment", f"The log of {by} was witnessed before the receipt in it was given."
         )
@@ -257,9 +259,19 @@ def _receipt(content: dict[str, Any], type: str) -> Receipt:
         receipt = msgspec.convert(content, Receipt)
     except msgspec.ValidationError as error:
         raise SealError("shape", f"This is no receipt: {error}.") from error
-    if receipt.at.tzinfo is None:
+    if receipt.at.utcoffset() != timedelta(0):
         raise SealError("shape", "This is no receipt: its moment is not in UTC.")
+    for name in ("message_id", "agreement", "purpose", "policy"):
+        _check_line(getattr(receipt, name), name)
     return receipt
+
+
+def _check_line(text: str, what: str) -> None:
+    """Raise ``SealError`` for a text that, shown to a person, could pass for more than one line."""
+    if len(text) > _LONGEST or any(character < " " for character in text):
+        raise SealError(
+            "shape", f"A receipt or message has a {what} that is no short line of text."
+        )
 
 
 def _later(later: Later, first: Seen, trust: Trust) -> Seen:

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Final
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pratique.errors import NotFoundError, SealError, StoreError
 from pratique.exchange import checkpoint, merkle, note, tiles
@@ -40,18 +40,27 @@ class WrongRow(msgspec.Struct, frozen=True):
 
 
 class NodeLog:
-    """The log of one node in its database, under the name ``origin``. Not for several threads at once."""
+    """The log of one node in its database, under the name ``origin``. Not for several threads at once.
 
-    def __init__(self, database: Database, origin: str, key: Ed25519PrivateKey) -> None:
+    ``earlier`` are the public sides of keys it signed with before, so that a new key takes over an old log.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        origin: str,
+        key: Ed25519PrivateKey,
+        earlier: Iterable[Ed25519PublicKey] = (),
+    ) -> None:
         self.database = database
         self.origin = origin
         self.signers = (Signer(origin, LOG, key), Signer(origin, COSIGNER, key))
         self.rows = LogRows(database)
-
-    @property
-    def keys(self) -> tuple[Verifier, ...]:
-        """What others need to verify its checkpoints: the keys as a log and as a cosigner."""
-        return tuple(each.verifier for each in self.signers)
+        self.keys = (
+            *(each.verifier for each in self.signers),
+            *(Verifier(origin, kind, old) for old in earlier for kind in (LOG, COSIGNER)),
+        )
+        """What others need to verify its checkpoints: the keys as a log and as a cosigner, now and before."""
 
     def size(self) -> int:
         """How many entries it holds."""
