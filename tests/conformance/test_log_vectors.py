@@ -90,8 +90,8 @@ def evidence_vectors() -> dict[str, Any]:
         with log.database.writing():
             placed = receipts.logged(given, log)
         log.checkpoint(MOMENT)
-        line = C_WITNESS.sign(log.submission(0).note.text, MOMENT)
-        log.keep_cosignatures(str(line), [C_WITNESS.verifier])
+        asked = log.submission(0).note
+        log.keep_cosignatures(asked, str(C_WITNESS.sign(asked.text, MOMENT)), [C_WITNESS.verifier])
         sealed = receipts.signed(placed, KEYS["customs-b"])
         made = receipts.bundle(message, [receipts.proven(sealed, log)])
         keys = [each.vkey for each in log.keys]

@@ -58,3 +58,21 @@ def test_the_root_of_a_full_tile_is_that_of_the_tree() -> None:
     for number in range(256):
         tree.append(b"%d" % number)
     assert tiles.root_of(tree.levels[0]) == tree.range.root()
+
+
+def test_a_path_names_the_file_that_has_it() -> None:
+    for each in (*tiles.tiles(70_000), Tile(0, 1234067), Tile(63, 0, 255)):
+        assert tiles.at_path(each.path) == each
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "checkpoint", "tile/0/0", "tile/00/000", "tile/64/000", "tile/-1/000", "tile/0/x000/001", "tile/0/001/001",
+        "tile/0/x001/067/", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/07", "tile/0/../000", "tile/0/000.p/999",
+        "tile/Entries/000", "tile/0/\u0660\u0660\u0660", "/tile/0/000", "tile/0/000\n", "tile/0/x1234/067",
+    ],
+)  # fmt: skip
+def test_no_other_path_names_one(path: str) -> None:
+    with pytest.raises(SealError):
+        tiles.at_path(path)

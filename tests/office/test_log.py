@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from pratique.errors import NotFoundError, SealError, StoreError
-from pratique.exchange import checkpoint, merkle, tiles
-from pratique.office.log import NodeLog, WrongRow
+from pratique.exchange import checkpoint, merkle, note, tiles
+from pratique.office import log_audit
+from pratique.office.log import NodeLog
+from pratique.office.log_audit import WrongRow, audit
 from tests.support.tamper import (
     MINUTE,
     NOW,
@@ -42,7 +44,7 @@ def test_the_log_is_the_tree_of_its_entries_however_it_was_filled(store_url: str
     for size in (1, 255, 256, 257, 512, at):
         assert log.root(size) == merkle.root(size, tree.hash_of)
         assert log.consistency(size, at) == merkle.prove_consistency(size, at, tree.hash_of)
-    assert log.audit() is None
+    assert audit(log) is None
 
 
 def test_entries_are_kept_with_what_they_tell_of_or_not_at_all(store_url: str) -> None:
@@ -55,7 +57,7 @@ def test_entries_are_kept_with_what_they_tell_of_or_not_at_all(store_url: str) -
     with pytest.raises(SealError, match="too long"):
         log.record([b"good", b"x" * 65_536])
     assert log.size() == 300
-    assert log.audit() is None
+    assert audit(log) is None
 
 
 def test_several_writers_make_one_log(store_url: str) -> None:
@@ -74,7 +76,7 @@ def test_several_writers_make_one_log(store_url: str) -> None:
         each.join()
     log = opened(store_url)
     assert sorted(index for each in got for index in each) == list(range(4 * 5 * 37))
-    assert log.audit() is None
+    assert audit(log) is None
 
 
 def test_the_log_cannot_be_rewritten_by_the_way(store_url: str) -> None:
@@ -155,13 +157,36 @@ def test_partners_cosign_one_another(store_url: str, tmp_path: Path) -> None:
     assert {each.verifier.name for each in seen.cosignatures()} == {
         ORIGIN, WITNESS_B.name, WITNESS_C.name,
     }  # fmt: skip
-    assert log.audit([WITNESS_B.verifier, WITNESS_C.verifier]) is None
-    assert b.audit([*log.keys, WITNESS_B.verifier]) is None
+    assert audit(log, [WITNESS_B.verifier, WITNESS_C.verifier]) is None
+    assert audit(b, [*log.keys, WITNESS_B.verifier]) is None
     assert b.witnessed_size(ORIGIN) == 900
-    wrong = log.audit([WITNESS_B.verifier])
+    wrong = audit(log, [WITNESS_B.verifier])
     assert wrong is not None and wrong.table == "log_cosignature"
-    with pytest.raises(SealError):
-        log.keep_cosignatures(str(WITNESS_B.sign("other\n", NOW)), [WITNESS_B.verifier])
+    last = log.submission(0).note
+    with pytest.raises(SealError, match="does not fit"):
+        log.keep_cosignatures(last, str(WITNESS_B.sign("other\n", NOW)), [WITNESS_B.verifier])
+    with pytest.raises(NotFoundError, match="no such checkpoint"):
+        other = note.Note(last.text.replace("900", "901"), last.lines)
+        line = str(WITNESS_B.sign(other.text, NOW))
+        log.keep_cosignatures(other, line, [WITNESS_B.verifier])
+
+
+def test_an_answer_that_comes_late_is_kept_with_its_own_checkpoint(
+    store_url: str, tmp_path: Path
+) -> None:
+    log = opened(store_url)
+    log.record(entries(0, 5))
+    log.checkpoint(NOW)
+    asked = log.submission(0)
+    log.record(entries(5, 9))
+    log.checkpoint(NOW + MINUTE)
+    for moment in (NOW, NOW + MINUTE):  # the second changes nothing: one key counts once
+        line = str(WITNESS_B.sign(asked.note.text, moment))
+        assert log.keep_cosignatures(asked.note, line, [WITNESS_B.verifier]) == 1
+    assert log.rows.every_cosignature() == [(0, str(WITNESS_B.sign(asked.note.text, NOW)))]
+    assert checkpoint.parse(log.prove(2, cosigned=1).note.text).size == 5
+    with pytest.raises(NotFoundError):
+        log.prove(7, cosigned=1)
 
 
 def test_a_new_key_takes_over_a_log(store_url: str, tmp_path: Path) -> None:
@@ -173,7 +198,7 @@ def test_a_new_key_takes_over_a_log(store_url: str, tmp_path: Path) -> None:
     new.record(entries(300, 310))
     new.checkpoint(NOW + MINUTE)
     cosigned(new, b, WITNESS_B, NOW + MINUTE)
-    assert new.audit([WITNESS_B.verifier]) is None
+    assert audit(new, [WITNESS_B.verifier]) is None
     assert new.prove(305).verify(b"entry 305", new.keys[:2]).checkpoint.size == 310
     with pytest.raises(SealError, match="Nobody trusted"):
         opened(store_url).last()  # the old key alone knows nothing of the new
@@ -187,7 +212,7 @@ def test_an_audit_that_forgets_a_table_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: changed bits the audit does not look at are counted."""
-    monkeypatch.setattr(NodeLog, "_wrong_entries", lambda log: None)
+    monkeypatch.setattr(log_audit, "_wrong_entries", lambda log: None)
     assert {table for table, *_ in unseen_changes(tmp_path, how_many=25, seed=1)} >= {"log_entry"}
 
 
@@ -197,7 +222,7 @@ def test_a_missing_row_is_named(tmp_path: Path, table: str) -> None:
     raw = loosened(log)
     first = raw.execute(f"SELECT MIN(rowid) FROM {table}").fetchone()[0]
     raw.execute(f"DELETE FROM {table} WHERE rowid = ?", (first,))
-    found = log.audit(keys)
+    found = audit(log, keys)
     if table in ("log_cosignature", "log_witnessed"):
         assert (
             found is None
@@ -210,7 +235,7 @@ def test_the_first_wrong_row_is_named(tmp_path: Path) -> None:
     log, keys = witnessed_log(tmp_path)
     raw = loosened(log)
     raw.execute("UPDATE log_entry SET entry = 'x' WHERE number IN (37, 12, 400)")
-    assert log.audit(keys) == WrongRow("log_entry", "12", "does not have the hash kept with it")
+    assert audit(log, keys) == WrongRow("log_entry", "12", "does not have the hash kept with it")
 
 
 @pytest.mark.parametrize("last", [1, 2, 100, 256, 300, 529])
@@ -221,7 +246,7 @@ def test_the_last_entries_rewritten_are_found_by_a_kept_checkpoint(
     kept = checkpoint.verify(str(log.prove(0).note), (*log.keys, WITNESS_B.verifier)).checkpoint
     assert log.holds(kept)
     rewritten(log, last).checkpoint(NOW + 9 * MINUTE)
-    assert log.audit(keys) is None  # by itself it looks sound
+    assert audit(log, keys) is None  # by itself it looks sound
     assert not log.holds(kept)
     b = opened(f"sqlite:///{tmp_path}/b.db", "node-b.example/log", B)
     with pytest.raises(SealError, match="does not continue") as told:

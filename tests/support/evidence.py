@@ -77,7 +77,7 @@ class Node:
             asked = self.log.submission(each.log.witnessed_size(self.log.origin))
             submitted = checkpoint.read_submission(str(asked))
             line = each.log.witness(submitted, self.log.keys, each.cosigner, now)
-            self.log.keep_cosignatures(line, [each.cosigner.verifier])
+            self.log.keep_cosignatures(submitted.note, line, [each.cosigner.verifier])
 
 
 class Bundles:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pratique.exchange import checkpoint, note
 from pratique.exchange.note import COSIGNER, Signer
 from pratique.office.log import NodeLog
+from pratique.office.log_audit import audit
 from pratique.store import open_database
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -35,7 +36,7 @@ def cosigned(log: NodeLog, witness: NodeLog, signer: Signer, now: datetime) -> N
     asked = str(log.submission(witness.witnessed_size(log.origin)))
     submitted = checkpoint.read_submission(asked)
     line = witness.witness(submitted, log.keys, signer, now)
-    assert log.keep_cosignatures(line, [signer.verifier]) == 1
+    assert log.keep_cosignatures(submitted.note, line, [signer.verifier]) == 1
 
 
 TABLES = {
@@ -96,7 +97,7 @@ def flipped(value: int | bytes, place: int, bit: int) -> int | bytes:
 def unseen_changes(folder: Path, how_many: int, seed: int) -> list[tuple]:
     """Every change of one bit in so many random stored bytes that the audit does not see."""
     log, keys = witnessed_log(folder)
-    assert log.audit(keys) is None
+    assert audit(log, keys) is None
     raw, unseen = loosened(log), []
     for table, rowid, column, place in random.Random(seed).sample(every_byte(raw), how_many):
         for bit in range(8):
@@ -112,10 +113,10 @@ def unseen_changes(folder: Path, how_many: int, seed: int) -> list[tuple]:
             except sqlite3.IntegrityError:
                 pass  # the database itself refuses it
             else:
-                if log.audit(keys) is None:
+                if audit(log, keys) is None:
                     unseen.append((table, rowid, column, place, bit))
             raw.execute("ROLLBACK")
-    assert log.audit(keys) is None
+    assert audit(log, keys) is None
     return unseen
 
 

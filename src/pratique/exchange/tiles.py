@@ -8,6 +8,7 @@ Source: C2SP tlog-tiles (https://c2sp.org/tlog-tiles).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -24,6 +25,11 @@ MAX_ENTRY: Final = 65_535
 """Bytes of an entry at most: a bundle tells its length in two bytes."""
 ENTRIES: Final = -1
 """The level under which bundles of entries are asked for."""
+_LEVELS: Final = 64
+_PATH: Final = re.compile(
+    r"tile/(?P<level>entries|[0-9]{1,2})/(?P<number>(?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?\Z",
+    re.ASCII,
+)
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -39,6 +45,18 @@ class Tile(msgspec.Struct, frozen=True):
         level = "entries" if self.level == ENTRIES else str(self.level)
         partial = "" if self.width == WIDTH else f".p/{self.width}"
         return f"tile/{level}/{_number(self.number)}{partial}"
+
+
+def at_path(path: str) -> Tile:
+    """The file a path names, as anybody may ask for it. Raises ``SealError`` for a path no log has."""
+    match = _PATH.match(path)
+    if match is not None:
+        level = ENTRIES if match["level"] == "entries" else int(match["level"])
+        number = int(match["number"].replace("x", "").replace("/", ""))
+        found = Tile(level, number, int(match["width"] or WIDTH))
+        if found.path == path and found.level < _LEVELS and 0 < found.width <= WIDTH:
+            return found
+    raise SealError("path", f"{path[:80]!r} is no file of a log.")
 
 
 def tiles(size: int, before: int = 0) -> Iterator[Tile]:

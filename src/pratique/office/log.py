@@ -1,4 +1,4 @@
-"""What does this node stand by? Its log: entries that nobody can take back, signed checkpoints, proofs, and an audit.
+"""What does this node stand by? Its log: entries that nobody can take back, signed checkpoints, and proofs.
 
 Strings the arithmetic of ``exchange`` to the rows of ``store``. Entries are appended inside the transaction of whatever
 they tell of (``with log.database.writing(): … log.append(…)``), so that neither is kept without the other. The log
@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Final
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pratique.errors import NotFoundError, SealError, StoreError
@@ -29,14 +27,6 @@ EVERY_ENTRIES: Final = 10_000
 """New entries after which they get a checkpoint at once."""
 AT_REST_SECONDS: Final = 3600
 """Seconds after which a log without new entries says again that it has none."""
-
-
-class WrongRow(msgspec.Struct, frozen=True):
-    """The first row of a log that does not fit: its table, its number there, and what is wrong."""
-
-    table: str
-    row: str
-    what: str
 
 
 class NodeLog:
@@ -78,7 +68,7 @@ class NodeLog:
         for entry in entries:
             leaf = merkle.leaf_hash(tiles.checked(entry))
             leaves.append(EntryRow(tree.size, entry, leaf))
-            roots.extend(_rows(tree.append(leaf)))
+            roots.extend(tile_roots(tree.append(leaf)))
         self.rows.add(leaves, roots)
         return range(size, tree.size)
 
@@ -115,7 +105,7 @@ class NodeLog:
         begin = wanted.number * tiles.WIDTH
         end = begin + wanted.width
         level = max(wanted.level, 0)
-        if end > self.size() >> (level * tiles.HEIGHT) or wanted.width < 1:
+        if end > self.size() >> (level * tiles.HEIGHT):
             raise NotFoundError(f"The log has no {wanted.path} yet.")
         if wanted.level == tiles.ENTRIES:
             return tiles.pack(row.entry for row in self.rows.entries(begin, end))
@@ -200,25 +190,33 @@ class NodeLog:
         """The proof that the tree of ``new`` entries begins with that of ``old``."""
         return merkle.prove_consistency(old, new, self.reader(new))
 
-    def keep_cosignatures(self, lines: str, keys: Iterable[Verifier]) -> int:
-        """Keep what witnesses known by ``keys`` answered to the last checkpoint; gives how many signed.
+    def keep_cosignatures(self, submitted: Note, lines: str, keys: Iterable[Verifier]) -> int:
+        """Keep what witnesses known by ``keys`` answered to a checkpoint of this log; gives how many signed.
 
-        Raises ``SealError`` when one does not hold, or none is by them.
+        Each key is kept once for a checkpoint. Raises ``SealError`` when a signature does not hold or none is theirs,
+        ``NotFoundError`` for a checkpoint this log did not make.
         """
-        row = self.rows.last_checkpoint()
-        if row is None:
-            raise NotFoundError("The log has no checkpoint yet: make one first.")
-        found = [note.read_line(line) for line in lines.splitlines()]
-        answered = Note(note.read(row.note).text, tuple(found))
-        by = {
+        answered = note.read(f"{submitted.text}\n{lines}")
+        known = {
             (each.verifier.name, each.verifier.id)
             for each in note.verify(answered, keys)
             if each.at is not None
         }
         with self.database.writing():
-            kept = [str(line) for line in found if (line.name, line.id) in by]
-            self.rows.keep_cosignatures(row.number, kept)
-        return len(by)
+            row = self._kept(submitted)
+            there = _with(Note(submitted.text, ()), self.rows.cosignatures(row.number))
+            new = {(line.name, line.id): line for line in reversed(answered.lines)}
+            for line in there.lines:
+                new.pop((line.name, line.id), None)
+            self.rows.keep_cosignatures(row.number, [str(new[key]) for key in known & new.keys()])
+        return len(known)
+
+    def _kept(self, submitted: Note) -> Checkpointed:
+        """The row of a checkpoint that was shown to witnesses."""
+        for row in self.rows.newest_checkpoints():
+            if note.read(row.note).text == submitted.text:
+                return row
+        raise NotFoundError("This log made no such checkpoint: was it written by another node?")
 
     def witness(
         self, submitted: Submission, keys: Iterable[Verifier], signer: Signer, now: datetime
@@ -261,102 +259,6 @@ class NodeLog:
             f"No checkpoint with {cosigned} cosignatures holds entry {index} yet: ask again after the next one."
         )
 
-    # Audit
-
-    def audit(self, keys: Iterable[Verifier] = ()) -> WrongRow | None:
-        """Read every row again and reckon what it must be: the first that does not fit, None when all do.
-
-        ``keys`` are those of the witnesses and of the logs witnessed, old ones too: a signature of nobody known is
-        reported, for it may have been altered.
-        """
-        try:
-            return self._first_wrong((*self.keys, *keys))
-        except StoreError as error:
-            return WrongRow("log", "", str(error))
-        except self.database.errors as error:
-            return WrongRow("log", "", f"cannot be read: {error}")
-
-    def _first_wrong(self, keys: Sequence[Verifier]) -> WrongRow | None:
-        return (
-            self._wrong_entries()
-            or self._wrong_checkpoints()
-            or self._wrong_cosignatures(keys)
-            or self._wrong_witnessed(keys)
-        )
-
-    def _wrong_entries(self) -> WrongRow | None:
-        tree = CompactRange()
-        roots: list[HashRow] = []
-        for row in self.rows.every_entry():
-            at = str(tree.size)
-            if row.number != tree.size:
-                return WrongRow("log_entry", at, f"is missing: the next is {row.number}")
-            if row.leaf != merkle.leaf_hash(row.entry):
-                return WrongRow("log_entry", at, "does not have the hash kept with it")
-            roots.extend(_rows(tree.append(row.leaf)))
-        roots.sort()
-        kept = self.rows.every_hash()
-        for expected, found in zip_longest(roots, kept):
-            if expected != found:
-                wrong = expected or found
-                where = f"{wrong.level}/{wrong.number}" if wrong else ""
-                return WrongRow("log_hash", where, "is not the root of its tile")
-        return None
-
-    def _wrong_checkpoints(self) -> WrongRow | None:
-        size = 0
-        for expected, row in enumerate(self.rows.checkpoints()):
-            if row.number != expected:
-                return WrongRow(
-                    "log_checkpoint", str(expected), f"is missing: the next is {row.number}"
-                )
-            wrong = self._wrong_checkpoint(row, size)
-            if wrong:
-                return WrongRow("log_checkpoint", str(row.number), wrong)
-            size = checkpoint.parse(note.read(row.note).text).size
-        return None
-
-    def _wrong_checkpoint(self, row: Checkpointed, before: int) -> str:
-        try:
-            seen = checkpoint.verify(row.note, self.keys)
-        except SealError as error:
-            return str(error)
-        if len(seen.signatures) != len(self.signers) or len(seen.note.lines) != len(self.signers):
-            return "does not have the two signatures of its log"
-        if seen.checkpoint.origin != self.origin or seen.checkpoint.size < before:
-            return "is of another log, or went back"
-        if not self.holds(seen.checkpoint):
-            return (
-                f"is not what the entries give at {seen.checkpoint.size}: they were changed since"
-            )
-        return ""
-
-    def _wrong_cosignatures(self, keys: Sequence[Verifier]) -> WrongRow | None:
-        texts = {row.number: note.read(row.note).text for row in self.rows.checkpoints()}
-        for number, line in self.rows.every_cosignature():
-            try:
-                note.verify(Note(texts.get(number, ""), (note.read_line(line.rstrip("\n")),)), keys)
-                wrong = "" if line.endswith("\n") else "is cut"
-            except SealError as error:
-                wrong = str(error)
-            if wrong:
-                return WrongRow("log_cosignature", str(number), wrong)
-        return None
-
-    def _wrong_witnessed(self, keys: Sequence[Verifier]) -> WrongRow | None:
-        for row in self.rows.every_witnessed():
-            try:
-                seen = checkpoint.verify(row.note, keys)
-                at = seen.checkpoint
-                fits = (at.origin, at.size) == (row.origin, row.size)
-                all_known = len(seen.signatures) == len(seen.note.lines)
-                wrong = "" if fits and all_known else "does not fit its note"
-            except SealError as error:
-                wrong = str(error)
-            if wrong:
-                return WrongRow("log_witnessed", f"{row.origin} {row.size}", wrong)
-        return None
-
     def _range(self, size: int) -> CompactRange:
         """The tree of ``size`` entries as it can grow, one reading of rows per level of tiles."""
         hashes: list[bytes] = []
@@ -381,7 +283,7 @@ def _complete(row: list[bytes]) -> Iterator[bytes]:
         at += width
 
 
-def _rows(completed: Iterable[tuple[int, int, bytes]]) -> Iterator[HashRow]:
+def tile_roots(completed: Iterable[tuple[int, int, bytes]]) -> Iterator[HashRow]:
     """Those of the subtrees just completed that are the roots of full tiles."""
     for level, number, hashed in completed:
         if level and level % tiles.HEIGHT == 0:

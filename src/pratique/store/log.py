@@ -143,11 +143,10 @@ class LogRows:
         return next(self.newest_checkpoints(), None)
 
     def keep_cosignatures(self, checkpoint: int, lines: Sequence[str]) -> None:
-        """Add what witnesses signed below a checkpoint; what is there already stays."""
-        kept = set(self.cosignatures(checkpoint))
+        """Add what witnesses signed below a checkpoint."""
         self.database.insert(
             "INSERT INTO log_cosignature (checkpoint, line) VALUES (%s, %s)",
-            [(checkpoint, line.encode()) for line in dict.fromkeys(lines) if line not in kept],
+            [(checkpoint, line.encode()) for line in lines],
         )
 
     def cosignatures(self, checkpoint: int) -> list[str]:
