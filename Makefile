@@ -37,12 +37,13 @@ docs: $(STAMP)  ## regenerate docs/reference
 bench: $(STAMP)  ## every benchmark, each prints its figure as JSON
 	$(PYTHON) benchmarks/run.py
 
-soak: $(STAMP)  ## long runs: kill -9 on both databases, mutations, fuzzing
+soak: $(STAMP)  ## long runs: kill -9 on both databases, mutations, forged evidence, fuzzing
 	bash tools/postgres.sh
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 50
 	$(PYTHON) soak/kill9.py --store postgresql --rounds 50
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 5 --acknowledge-before-commit
 	$(PYTHON) soak/exchange_mutations.py --each 25000
+	$(PYTHON) soak/evidence.py --bundles 1000 --forgeries 20 --bytes 1000
 	$(PYTHON) -m pip install -q 'atheris>=2.3,<4'
 	for parser in aed csv wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done
 

@@ -23,6 +23,7 @@ EACH = (
     "simulate",
     "classify",
     "exchange_crypto",
+    "log",
 )
 BAR_HELP_SECONDS = 0.3
 
