@@ -117,6 +117,10 @@ BROKEN: list[tuple[dict[str, str | None], set[str]]] = [
     (ITEM_NOTIFY, {"8620 GOOITEGDS/PRTNOT640"}),
     ({"TRACONCE1/TINCE159": None}, {"8623 GOOITEGDS"}),
     ({"TRACONCE1/TINCE159": None} | ITEM_CONSIGNEE, set()),
+    ({"TRACONCE1/TINCE159": None, HEAD + "SpeCirIndHEA1": "E", "GOOITEGDS/TRACONCE2/NamCE27": "Example Buyer",
+      "GOOITEGDS/TRACONCE2/StrAndNumCE222": "2 Example Road", "GOOITEGDS/TRACONCE2/PosCodCE223": "EX1",
+      "GOOITEGDS/TRACONCE2/CitCE224": "Exampleton", "GOOITEGDS/TRACONCE2/CouCE225": "GB"},
+     {"8208 GOOITEGDS/TRACONCE2"}),
     (ITEM_CONSIGNEE, {"8625 GOOITEGDS/TRACONCE2"}),
     ({HEAD + "TotNumOfIteHEA305": "2"}, {"8206 HEAHEA"}),
     ({HEAD + "TotNumOfIteHEA305": None}, set()),
@@ -268,6 +272,11 @@ MISFITS = [
     ({HEAD + "TotGroMasHEA307": "1.2345"}, ["/ie:CC315A[1]/HEAHEA[1]/TotGroMasHEA307[1]"]),
     ({HEAD + "TotGroMasHEA307": "123456789012"}, ["/ie:CC315A[1]/HEAHEA[1]/TotGroMasHEA307[1]"]),
     ({HEAD + "TotGroMasHEA307": "heavy"}, ["/ie:CC315A[1]/HEAHEA[1]/TotGroMasHEA307[1]"]),
+    (
+        {HEAD + "TotGroMasHEA307": "1." + "0" * 40 + "1"},
+        ["/ie:CC315A[1]/HEAHEA[1]/TotGroMasHEA307[1]"],
+    ),
+    ({HEAD + "TotGroMasHEA307": "0001.250000"}, []),
     ({HEAD + "Weather": "fine"}, ["/ie:CC315A[1]/HEAHEA[1]/Weather[1]"]),
     ({"PERLODSUMDEC/TINPLD1": " GB1"}, ["/ie:CC315A[1]/PERLODSUMDEC[1]/TINPLD1[1]"]),
     ({"MesSenMES3": "  GB1/0000000001 "}, []),
@@ -297,3 +306,14 @@ def test_hostile_xml_is_refused(data: bytes, code: str) -> None:
     with pytest.raises(MessageError) as refused:
         read_message(data)
     assert refused.value.code == code
+
+
+def test_many_elements_are_not_compared_each_with_each() -> None:
+    """Twelve thousand empty packages and headers by the thousand: minutes, were anything squared."""
+    none = b"<PACGS2><KinOfPacGS23>PK</KinOfPacGS23><NumOfPacGS24>0</NumOfPacGS24></PACGS2>"
+    data = message().replace(b"</GOOITEGDS>", none * 10_000 + b"</GOOITEGDS>")
+    assert sum(each.rule == "8153" for each in broken(read_message(data))) == 10_000
+    many = message(NOTIFY).replace(
+        b"<GOOITEGDS>", b"<NOTPAR670/><GOOITEGDS/>" * 20_000 + b"<GOOITEGDS>"
+    )
+    assert sum(each.rule == "8619" for each in broken(read_message(many))) == 20_001

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from importlib import resources
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -36,6 +36,7 @@ from pratique.messages.ens_tree import Node, as_number
 from pratique.model.outcomes import Family, Finding
 
 Path = tuple[str, ...]
+_T = TypeVar("_T")
 _TEST: Final = re.compile(
     r"(?P<path>\S+) (?P<word>not in|not matches|[a-z]+)(?: (?P<rest>.*))?", re.DOTALL
 )
@@ -93,6 +94,8 @@ def broken(root: Node) -> Iterator[Finding]:
                 if (rule.number, fault.location) not in told:
                     told.add((rule.number, fault.location))
                     yield _finding(rule, fault, sources)
+            if start is root:
+                break
 
 
 def catalogue() -> tuple[EnsRule, ...]:
@@ -166,7 +169,17 @@ def _test(text: str) -> Test:
     absolute = match["path"].startswith("/")
     path = _steps(match["path"].lstrip("/"))
     holds = make(match["rest"] or "")
-    return lambda node, root: holds((root if absolute else node).every(path), root)
+    if absolute:
+        return lambda node, root: _once(root, text, lambda: holds(root.every(path), root))
+    return lambda node, root: holds(node.every(path), root)
+
+
+def _once(root: Node, key: object, make: Callable[[], _T]) -> _T:
+    """What holds for the whole message is found once, however many elements ask."""
+    if key not in root.memo:
+        root.memo[key] = make()
+    found: _T = root.memo[key]
+    return found
 
 
 def _steps(path: str) -> Path:
@@ -216,22 +229,29 @@ def _fewer(rest: str) -> Word:
 
 def _uncounted(rest: str) -> Word:
     path = _steps(rest)
-    return lambda found, root: any(
-        number is not None and number != len(root.every(path)) for number in _numbers(found)
-    )
+
+    def holds(found: list[Node], root: Node) -> bool:
+        count = _once(root, ("count", rest), lambda: len(root.every(path)))
+        return any(number is not None and number != count for number in _numbers(found))
+
+    return holds
 
 
 def _under(rest: str) -> Word:
     path = _steps(rest)
 
     def holds(found: list[Node], root: Node) -> bool:
-        parts = _numbers(root.every(path))
-        whole = sum((each for each in parts if each is not None), Decimal(0))
-        return None not in parts and any(
+        whole = _once(root, ("sum", rest), lambda: _sum(root.every(path)))
+        return whole is not None and any(
             number is not None and number < whole for number in _numbers(found)
         )
 
     return holds
+
+
+def _sum(nodes: list[Node]) -> Decimal | None:
+    numbers = [each for each in _numbers(nodes) if each is not None]
+    return sum(numbers, Decimal(0)) if len(numbers) == len(nodes) else None
 
 
 def _numbers(nodes: list[Node]) -> list[Decimal | None]:
@@ -248,7 +268,7 @@ def _same(rest: str) -> Word:
     path = _steps(rest)
 
     def holds(found: list[Node], root: Node) -> bool:
-        texts = {each.text for each in root.every(path)}
+        texts = _once(root, ("texts", rest), lambda: {each.text for each in root.every(path)})
         return any(each.text in texts for each in found)
 
     return holds
@@ -267,14 +287,17 @@ def _without(rest: str) -> Word:
     where, number = rest.split()
     path = _steps(where)
 
-    def holds(found: list[Node], root: Node) -> bool:
-        shared = {
+    def shared(root: Node) -> set[tuple[str, str]]:
+        return {
             (marks.name, marks.text)
             for each in root.every(path)
             if any((count or 0) > 0 for count in _numbers(each.every((number,))))
             for marks in each.order
         }
-        return not any((each.name, each.text) in shared for each in found)
+
+    def holds(found: list[Node], root: Node) -> bool:
+        said = _once(root, ("shared", rest), lambda: shared(root))
+        return not any((each.name, each.text) in said for each in found)
 
     return holds
 

@@ -6,7 +6,6 @@ Source: ICS schemas CC315A and CC313A, v11.2; facets as XML Schema 1.0 part 2 re
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pratique.errors import Fault
 from pratique.messages.ens_tree import Limits, Node
@@ -64,7 +63,7 @@ def misfit(text: str, limits: Limits) -> str:
     if limits.max_length is not None and len(text) > limits.max_length:
         return f"has {len(text)} characters; the most are {limits.max_length}"
     if limits.digits is not None and limits.decimals is not None:
-        whole, _, part = format(abs(Decimal(text)), "f").partition(".")
+        whole, _, part = text.lstrip("+-").partition(".")
         whole, part = whole.lstrip("0"), part.rstrip("0")
         if len(part) > limits.decimals:
             return f"has {len(part)} decimals; the most are {limits.decimals}"

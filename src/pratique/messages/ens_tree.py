@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -53,13 +53,15 @@ class Limits:
 class Node:
     """One element: its name, its text with blanks as the schema reads them, and the elements below it, by name."""
 
-    __slots__ = ("limits", "location", "name", "order", "parts", "strays", "text")
+    __slots__ = ("limits", "location", "memo", "name", "order", "parts", "strays", "text")
 
     def __init__(self, name: str, text: str, location: str, limits: Limits | None) -> None:
         self.name = name
         self.text = text
         self.location = location
         self.limits = limits
+        self.memo: dict[object, Any] = {}
+        """Of a message: what was found for the whole of it already."""
         self.order: list[Node] = []
         self.parts: dict[str, list[Node]] = {}
         self.strays: tuple[str, ...] = ()
