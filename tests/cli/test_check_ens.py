@@ -8,6 +8,8 @@ import pytest
 from pratique import cli
 from tests.support.ens import message
 
+EXAMPLE = Path(__file__).parent.parent.parent / "examples/ens.xml"
+
 
 def checked(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, data: bytes
@@ -16,6 +18,21 @@ def checked(
     path.write_bytes(data)
     code = cli.main(["check", str(path), "--json"])
     return code, json.loads(capsys.readouterr().out)
+
+
+def test_the_example_is_clean(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, (answer,) = checked(capsys, tmp_path, EXAMPLE.read_bytes())
+    assert code == 0
+    assert answer["findings"] == []
+
+
+def test_what_has_no_place_in_an_ens_is_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["translate", str(EXAMPLE.parent / "shirt.json"), "--to", "ens"]) == 0
+    out, err = capsys.readouterr()
+    assert "<GooDesGDS23>" in out
+    assert "lost /destination: The ENS form has no place for it." in err
 
 
 def test_a_clean_declaration_passes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
