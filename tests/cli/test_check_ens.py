@@ -68,3 +68,13 @@ def test_xml_that_is_unsafe_is_refused_once(
     assert code == 1
     assert answer["error"] == "doctype"
     assert "findings" not in answer
+
+
+@pytest.mark.parametrize(("form", "word"), [("aed", "kept"), ("csv", "lost"), ("ens", "kept")])
+def test_what_the_declaration_has_no_place_for_is_named(
+    form: str, word: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(["translate", str(EXAMPLE), "--to", form]) == 0
+    told = capsys.readouterr().err
+    assert f"{word} /ie:CC315A[1]/HEAHEA[1]/ConRefNumHEA[1]: The declaration has no place" in told
+    assert "RefNumHEA4" not in told

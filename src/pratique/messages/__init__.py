@@ -103,6 +103,12 @@ def losses(declaration: Declaration, form: str) -> tuple[Fault, ...]:
     return _form(form).losses(declaration)
 
 
+def unplaced(declaration: Declaration) -> tuple[Fault, ...]:
+    """What a message said and the model has no place for; it stays in the extension, in the form it came in."""
+    own = (getattr(FORMS.get(name), "unplaced", None) for name in declaration.extension)
+    return tuple(fault for each in own if each is not None for fault in each(declaration))
+
+
 def findings(data: bytes, form: str | None = None) -> tuple[Finding, ...] | None:
     """What those who receive such a message would refuse in it; None when its form has no rules of its own.
 
@@ -132,5 +138,6 @@ __all__ = [
     "parse",
     "pieces",
     "read",
+    "unplaced",
     "write",
 ]

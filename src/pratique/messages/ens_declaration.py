@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from pratique.errors import Fault, MessageError
-from pratique.messages.ens_reader import Reader
+from pratique.messages.ens_reader import Reader, held_apart, kept_of
 from pratique.messages.ens_rules import broken
 from pratique.messages.ens_schema import misfits
 from pratique.messages.ens_tree import read_message
@@ -64,6 +64,17 @@ def losses(declaration: Declaration) -> tuple[Fault, ...]:
     except MessageError as error:
         return error.faults
     return lost(declaration, again, "The ENS form has no place for it.")
+
+
+def unplaced(declaration: Declaration) -> tuple[Fault, ...]:
+    """What came in this form and the model has no place for: each element that stays in the extension."""
+    kept = declaration.extension.get("ens")
+    if kept is None:
+        return ()
+    return tuple(
+        Fault(pointer=location, message="The declaration has no place for it.")
+        for location in held_apart(kept_of(kept).tree)
+    )
 
 
 def findings(data: bytes) -> tuple[Finding, ...]:

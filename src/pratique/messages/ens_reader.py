@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -24,7 +25,7 @@ from pratique.messages.wco_places import Place, Series
 from pratique.messages.wco_tree import Tree
 from pratique.model.declaration import Declaration
 
-FUNCTIONS = {"CC315A": "9", "CC313A": "4"}
+FUNCTIONS: Final = {"CC315A": "9", "CC313A": "4"}
 """Function of each message (UN/EDIFACT 1225): original, change."""
 
 
@@ -33,6 +34,29 @@ class Kept(msgspec.Struct, omit_defaults=True):
 
     tree: Tree
     implied: dict[str, str] = {}
+
+
+def kept_of(extension: Any) -> Kept:
+    """What was kept of a message. Raises ``MessageError`` when it is no such thing."""
+    try:
+        kept = msgspec.convert(extension, Kept)
+    except msgspec.ValidationError as error:
+        raise refuse("extension", f"The kept ENS elements cannot be read: {error}") from error
+    if kept.tree.name not in FUNCTIONS:
+        raise refuse("extension", "The kept ENS elements are no entry summary declaration.")
+    return kept
+
+
+def held_apart(tree: Tree, location: str = "") -> Iterator[str]:
+    """The location of each text the model does not hold, in document order."""
+    if not location:
+        location = f"/ie:{tree.name}[1]"
+    if tree.text and not tree.taken:
+        yield location
+    counts: Counter[str] = Counter()
+    for each in tree.children:
+        counts[each.name] += 1
+        yield from held_apart(each, f"{location}/{each.name}[{counts[each.name]}]")
 
 
 class Reader:

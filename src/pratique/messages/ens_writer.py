@@ -19,7 +19,7 @@ from pratique.messages.ens_places import (
     ITEM_SERIES,
     PARTIES,
 )
-from pratique.messages.ens_reader import FUNCTIONS, Kept
+from pratique.messages.ens_reader import FUNCTIONS, Kept, kept_of
 from pratique.messages.ens_schema import misfit
 from pratique.messages.ens_tree import NAMESPACE, Limits, schema
 from pratique.messages.strict import refuse
@@ -41,13 +41,8 @@ class Writer:
         self.known = kept is not None
         changes = declaration.function == FUNCTIONS["CC313A"] and bool(declaration.mrn)
         new = Kept(Tree("CC313A" if changes else "CC315A"))
-        try:
-            self.kept = msgspec.convert(kept, Kept) if self.known else new
-        except msgspec.ValidationError as error:
-            raise refuse("extension", f"The kept ENS elements cannot be read: {error}") from error
+        self.kept = kept_of(kept) if self.known else new
         self.tree = self.kept.tree
-        if self.tree.name not in FUNCTIONS:
-            raise refuse("extension", "The kept ENS elements are no entry summary declaration.")
         self.limits = schema(self.tree.name)
 
     def document(self) -> bytes:
