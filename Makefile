@@ -45,7 +45,8 @@ soak: $(STAMP)  ## long runs: kill -9 on both databases, mutations, forged evide
 	$(PYTHON) soak/exchange_mutations.py --each 25000
 	$(PYTHON) soak/evidence.py --bundles 1000 --forgeries 20 --bytes 1000
 	$(PYTHON) -m pip install -q 'atheris>=2.3,<4'
-	for parser in aed csv wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done
+	$(PYTHON) soak/ens_rules.py
+	for parser in aed csv ens wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -21,6 +21,7 @@ from pratique.clearance import lifecycle
 from pratique.clearance.lifecycle import DECISIONS, TRANSITIONS, Life, decided
 from pratique.cli import COMMANDS, action_of, parser_of
 from pratique.jurisdictions import Library, schema
+from pratique.messages import ens_rules
 from pratique.messages.csv_manifest import DECLARATION_COLUMNS, ITEM_COLUMNS
 from pratique.model import consignment, declaration, documents, money, parties
 from pratique.model.arrow import ITEM, SCHEMA
@@ -100,6 +101,20 @@ def checks_page() -> str:
         for each in sorted((*checks.catalogue(), *doubts.RULES), key=lambda each: each.id)
     ]
     return "# Checks\n\n" + table(("id", "family", "severity", "sentence shown", "source"), rows)
+
+
+def ens_page() -> str:
+    rows = [
+        (str(each.number), each.at or "the message", each.condition, each.family, each.say)
+        for each in sorted(ens_rules.catalogue(), key=lambda each: each.number)
+    ]
+    return (
+        "# Rules of entry summary declarations\n\n"
+        "What `pratique check` finds in an entry summary declaration (IE315, IE313), by the error number of the\n"
+        "administration. What departs from the schema is told as `schema`. The catalogue is\n"
+        "`src/pratique/messages/ens_rules.toml`; [the guide](../guides/ens.md) says how to read an answer.\n\n"
+        + table(("Number", "Looks at", "Condition", "Family", "What it says"), rows)
+    )
 
 
 def commands() -> Iterator[tuple[str, str, Any]]:
@@ -235,6 +250,7 @@ PAGES = {
     "declaration.md": declaration_page,
     "rules.md": rules_page,
     "checks.md": checks_page,
+    "ens-rules.md": ens_page,
     "cli.md": cli_page,
     "law.md": law_page,
     "life.md": life_page,

@@ -192,4 +192,4 @@ def test_a_new_file_is_a_new_check_or_form_and_no_line_elsewhere(copy: Path) -> 
         [sys.executable, "-c", script], capture_output=True, text=True, check=True,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(copy / "src")},
     )  # fmt: skip
-    assert done.stdout.split() == ["C999", "zebra", "aed", "csv", "wco", "zebra"]
+    assert done.stdout.split() == ["C999", "zebra", "aed", "csv", "ens", "wco", "zebra"]

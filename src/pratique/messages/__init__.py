@@ -16,6 +16,7 @@ from pratique.messages.row import Row
 from pratique.messages.schema import declaration_schema
 from pratique.messages.strict import refuse, refuse_packed
 from pratique.model.declaration import Declaration
+from pratique.model.outcomes import Finding
 
 _START_BYTES: Final = 4096
 
@@ -102,6 +103,21 @@ def losses(declaration: Declaration, form: str) -> tuple[Fault, ...]:
     return _form(form).losses(declaration)
 
 
+def unplaced(declaration: Declaration) -> tuple[Fault, ...]:
+    """What a message said and the model has no place for; it stays in the extension, in the form it came in."""
+    own = (getattr(FORMS.get(name), "unplaced", None) for name in declaration.extension)
+    return tuple(fault for each in own if each is not None for fault in each(declaration))
+
+
+def findings(data: bytes, form: str | None = None) -> tuple[Finding, ...] | None:
+    """What those who receive such a message would refuse in it; None when its form has no rules of its own.
+
+    Raises ``MessageError`` when the message cannot be looked at.
+    """
+    own = getattr(_form(form or detect(data)), "findings", None)
+    return own(data) if own is not None else None
+
+
 def _form(name: str) -> Form:
     form = FORMS.get(name)
     if form is None:
@@ -117,9 +133,11 @@ __all__ = [
     "Row",
     "declaration_schema",
     "detect",
+    "findings",
     "losses",
     "parse",
     "pieces",
     "read",
+    "unplaced",
     "write",
 ]

@@ -18,23 +18,20 @@ from typing import Any, Final
 import msgspec
 from lxml import etree
 
-from pratique.messages.strict import decode_text, hazard, refuse
+from pratique.messages.strict import hazard, refuse
+from pratique.messages.strict_xml import HINTS, read_root, split_tag
 
 DEC: Final = "urn:wco:datamodel:WCO:DEC-DMS:2"
 META: Final = "urn:wco:datamodel:WCO:DocumentMetaData-DMS:2"
-MAX_ELEMENTS: Final = 50_000
 MAX_ATTRIBUTES: Final = 32
 """Of one element; reading very many takes time by their square."""
 MAX_XML_DEPTH: Final = 12
 """The schema goes seven deep; a tree of twelve still fits into JSON of the depth allowed."""
 _XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
-_HINTS: Final = (f"{{{_XSI}}}schemaLocation", f"{{{_XSI}}}noNamespaceSchemaLocation")
 _INCLUDE: Final = ("http://www.w3.org/2001/XInclude", "http://www.w3.org/2003/XInclude")
 _FORM: Final = re.compile(r"(an|a|n)(\.\.)?([0-9]*)(?:,([0-9]+))?")
 _DIGITS: Final = re.compile(r"[0-9]*\Z")
 _LETTERS: Final = re.compile(r"[A-Za-z]*\Z")
-_ENCODING: Final = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_FORBIDDEN: Final = re.compile(r"<!\s*(doctype|entity|element|attlist|notation)", re.IGNORECASE)
 
 
 class Tree(msgspec.Struct, omit_defaults=True):
@@ -78,59 +75,17 @@ Envelope = list[Tree]
 def read_elements(data: bytes) -> list[etree._Element]:
     """The declarations in an XML text, as elements.
 
-    Raises ``MessageError``: not XML, document types and entities (never needed, often an attack), another
-    encoding than UTF-8, or no WCO declaration inside.
+    Raises ``MessageError``: what ``read_root`` refuses, or no WCO declaration inside.
     """
-    text = decode_text(data.removeprefix(b"\xef\xbb\xbf"))
-    stated = _ENCODING.match(text)
-    if stated and stated.group(1).lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise refuse("encoding", f"The XML says it is {stated.group(1)}.", hint="Save it as UTF-8.")
-    if _FORBIDDEN.search(text):
-        raise refuse(
-            "doctype",
-            "The XML holds a document type or entity declaration.",
-            hint="Remove it: a declaration needs none.",
-        )
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        told = str(getattr(error, "msg", error))[:200]
-        raise refuse(
-            "too-deep" if "depth" in told else "not-xml",
-            f"This is no XML that can be read: {told}.",
-            f"line {line}" if line else "",
-            "Check that the file is whole and is XML.",
-        ) from error
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
-        raise refuse(
-            "too-large",
-            f"The document has more than {MAX_ELEMENTS} elements.",
-            hint="Send fewer declarations at a time.",
-        )
+    root = read_root(data)
     declarations = list(_outermost(root))
     if not declarations:
         raise refuse(
             "not-a-declaration",
-            f"The XML holds no WCO declaration; its root is {_split(root.tag)[1]}.",
+            f"The XML holds no WCO declaration; its root is {split_tag(root.tag)[1]}.",
             hint="Send a Declaration of the namespace " + DEC,
         )
     return declarations
-
-
-def _split(tag: str) -> tuple[str, str]:
-    """The namespace of a tag, empty if none, and its name; a namespace may itself hold braces."""
-    namespace, _, name = tag.rpartition("}")
-    return namespace.removeprefix("{"), name
 
 
 def _outermost(element: etree._Element) -> Iterator[etree._Element]:
@@ -160,7 +115,7 @@ def envelope_of(declaration: etree._Element) -> Envelope:
 
 
 def _tree(element: etree._Element, home: str, above: str, depth: int) -> Tree:
-    namespace, name = _split(element.tag)
+    namespace, name = split_tag(element.tag)
     where = f"{above}/{name}"
     text = element.text or ""
     if len(element):
@@ -179,7 +134,7 @@ def _tree(element: etree._Element, home: str, above: str, depth: int) -> Tree:
             where,
             "No declaration needs that; check what made it.",
         )
-    attributes = {key: value for key, value in element.attrib.items() if key not in _HINTS}
+    attributes = {key: value for key, value in element.attrib.items() if key not in HINTS}
     for value in (text, *attributes.values()):
         found = hazard(value)
         if found:
@@ -196,7 +151,7 @@ def _tree(element: etree._Element, home: str, above: str, depth: int) -> Tree:
 
 def _refuse_strange(tag: str, attributes: dict[str, str], where: str, depth: int) -> None:
     """Refuse what would mean something else to another reader of the same XML."""
-    namespace, name = _split(tag)
+    namespace, name = split_tag(tag)
     if depth > MAX_XML_DEPTH:
         raise refuse(
             "too-deep",
@@ -211,7 +166,7 @@ def _refuse_strange(tag: str, attributes: dict[str, str], where: str, depth: int
             where,
             "Send the declaration whole.",
         )
-    spaces = (namespace, *(_split(key)[0] for key in attributes))
+    spaces = (namespace, *(split_tag(key)[0] for key in attributes))
     if not namespace or any(brace in each for each in spaces for brace in "{}"):
         raise refuse(
             "namespace",
