@@ -3,6 +3,7 @@
 PratiqueError
 ├── MessageError          bytes that cannot become a declaration (`faults` lists all of them)
 ├── SealError             a signature, key or signed document that cannot be relied on
+├── PolicyError           a policy file, agreement or view that cannot be relied on
 ├── LawError              a law file or expression that cannot be trusted
 │   └── NoRuleInForceError    a question the loaded law has no answer for on that day
 ├── StoreError            the store cannot keep its promise
@@ -46,6 +47,14 @@ class MessageError(PratiqueError):
 
 class SealError(PratiqueError):
     """A signature, key or signed document that cannot be relied on; ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(f"{code}: {message}")
+
+
+class PolicyError(PratiqueError):
+    """A policy file, data-sharing agreement or view that cannot be relied on; ``code`` is stable."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
