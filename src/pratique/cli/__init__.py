@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "quote": "what will be due, there, on that day, by which rule",
     "send": "can I send this? yes, with what permit, or no, by which rule",
     "keys": "new keys to sign quotes with",
+    "agreement": "who may see what, for which purpose: begin, check, sign, show, end it",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
     "amend": "replace a filed declaration by a new version, or withdraw it",

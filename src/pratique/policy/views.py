@@ -115,12 +115,16 @@ def compile_view(
 
 
 def not_covered(agreement: Agreement, role: str, purpose: str, lane: Lane, on: date) -> str:
-    """Why an agreement does not cover this flow; empty when it does."""
+    """Why an agreement does not cover this; empty when it does.
+
+    Whether data may be used for a further purpose also hangs on what they were given for (``agreements.may_use``).
+    """
     if not agreement.is_in_force(on):
         return f"{agreement.id} is not in force on {on}"
     if role not in {party.role for party in agreement.parties}:
         return f"{agreement.id} has no party that is {role}"
-    if purpose not in agreement.purposes:
+    further = {each for allowed in agreement.further.values() for each in allowed}
+    if purpose not in agreement.purposes and purpose not in further:
         return f"{agreement.id} does not name the purpose {purpose}"
     if not agreement.covers(lane):
         return f"{agreement.id} does not cover {lane.from_} to {lane.to} by {lane.channel}"
