@@ -43,6 +43,8 @@ soak: $(STAMP)  ## long runs: kill -9 on both databases, fuzzing
 	$(PYTHON) soak/kill9.py --store postgresql --rounds 50
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 5 --acknowledge-before-commit
 	PYTHONPATH=. $(PYTHON) soak/matrix.py
+	$(PYTHON) soak/read_audit.py --rounds 100
+	$(PYTHON) soak/read_audit.py --rounds 10 --tell-before-commit
 	$(PYTHON) -m pip install -q 'atheris>=2.3,<4'
 	for parser in aed csv wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done
 

@@ -14,7 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).parent
-EACH = ("one_parcel", "columnar", "assess_files", "durable_receive", "law", "simulate", "classify", "views")
+EACH = (
+    "one_parcel",
+    "columnar",
+    "assess_files",
+    "durable_receive",
+    "law",
+    "simulate",
+    "classify",
+    "views",
+    "vault",
+)
 BAR_HELP_SECONDS = 0.3
 
 

@@ -48,12 +48,13 @@ class DataKeys:
             raise StoreError(f"Cannot open the keys in {path}: {error}.") from error
 
     def new(self, consignment: str) -> bytes:
-        """A key nobody had before, kept; a consignment has one. Raises ``StoreError``."""
+        """A key nobody had before, kept in place of any the consignment had. Raises ``StoreError``."""
         key = AESGCM.generate_key(bit_length=KEY_BYTES * 8)
         wrapped = aes_key_wrap(self._wrapping_key, key)
         with self._writing():
             self._connection.execute(
-                "INSERT INTO data_key (consignment, wrapped) VALUES (?, ?)", (consignment, wrapped)
+                "INSERT OR REPLACE INTO data_key (consignment, wrapped) VALUES (?, ?)",
+                (consignment, wrapped),
             )
         return key
 

@@ -95,23 +95,13 @@ class Vault:
         now: datetime,
     ) -> None:
         """Keep the elements of a new consignment. Raises ``StoreError``, also when it is there already."""
-        if self._query("SELECT 1 FROM vault WHERE consignment = %s", (consignment,)):
-            raise StoreError(
-                f"{consignment} is sealed already: seal a new version under its own name."
-            )
-        self.keys.destroy([consignment])  # of an attempt that ended before its data were kept
-        cipher = AESGCM(self.keys.new(consignment))
-        rows = [
-            (
-                consignment,
-                each.field,
-                " ".join(each.paths),
-                each.privacy,
-                _sealed(cipher, consignment, each),
-            )
-            for each in fields
-        ]
         with self._writing():
+            if self.database.query("SELECT 1 FROM vault WHERE consignment = %s", (consignment,)):
+                raise StoreError(
+                    f"{consignment} is sealed already: seal a new version under its own name."
+                )
+            # A key of an attempt that ended before its data were kept opens nothing, and is replaced.
+            cipher = AESGCM(self.keys.new(consignment))
             self.database.insert(
                 "INSERT INTO vault (consignment, sealed_at, keep_until, purposes) VALUES (%s, %s, %s, %s)",
                 [(consignment, now.isoformat(), keep_until.isoformat(), " ".join(purposes))],
@@ -119,7 +109,16 @@ class Vault:
             self.database.insert(
                 "INSERT INTO vault_element (consignment, field, paths, privacy, sealed) "
                 "VALUES (%s, %s, %s, %s, %s)",
-                rows,
+                [
+                    (
+                        consignment,
+                        each.field,
+                        " ".join(each.paths),
+                        each.privacy,
+                        _sealed(cipher, consignment, each),
+                    )
+                    for each in fields
+                ],
             )
 
     def fields(self, consignment: str) -> dict[str, tuple[str, ...]]:
