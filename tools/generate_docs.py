@@ -27,7 +27,9 @@ from pratique.model.arrow import ITEM, SCHEMA
 from pratique.model.element import Noun, elements
 from pratique.office import doubts
 from pratique.office.transparency.survey import survey
+from pratique.policy import access as policy_access
 from pratique.policy import elements as policy_elements
+from pratique.policy.access import shipped_access
 from pratique.policy.elements import catalogue, class_rules
 from pratique.policy.roles import shipped_roles
 from pratique.rules import syntax
@@ -297,7 +299,50 @@ def access_page() -> str:
             ("id", "role", "purposes", "phases", "channels", "elements", "source"),
             grants,
         )
+        + "\n# Who may do what\n\n"
+        + inspect.cleandoc(policy_access.__doc__ or "")
+        + "\n\n## Acts\n\n"
+        + table(("act", "what", "operations"), _acts())
+        + "\n## Relations\n\n"
+        + table(
+            ("relation", "to whose data"),
+            [(f"`{name}`", text) for name, text in shipped_access().relations.items()],
+        )
+        + "\n## Rules\n\n"
+        + table(
+            ("id", "effect", "acts", "roles", "relations", "phases", "purposes", "because"),
+            [
+                (
+                    each.id,
+                    each.effect,
+                    *(
+                        ", ".join(words) or "all"
+                        for words in (
+                            each.acts,
+                            each.roles,
+                            each.relations,
+                            each.phases,
+                            each.purposes,
+                        )
+                    ),
+                    f"{each.because}. {each.source} ({each.confidence})",
+                )
+                for each in shipped_access().rule
+            ],
+        )
     )
+
+
+def _acts() -> list[tuple[str, ...]]:
+    operations = shipped_access().operations
+    return [
+        (
+            f"`{act}`",
+            text,
+            ", ".join(f"`{name}`" for name, its in operations.items() if its == act),
+        )
+        for act, text in shipped_access().acts.items()
+    ]
 
 
 PAGES = {

@@ -15,6 +15,7 @@ from pratique.model.agreement import Lane, Revocation
 from pratique.policy.agreements import (
     agreement_of,
     faults,
+    may_flow,
     may_revoke,
     may_use,
     read_agreement,
@@ -201,3 +202,36 @@ def test_an_agreement_holds_between_its_days_until_revoked_by_whom_may(on, revok
     assert state_of(platform, on, ended) == state
     for each in ended:
         assert bool(may_revoke(platform, each)) == bool(revoked)
+
+
+FLOW = {
+    "sender": "post-aa",
+    "recipient": "post-qn",
+    "message": "declaration",
+    "purpose": "clearance",
+    "lane": Lane(from_="AA", to="QN", channel="post"),
+    "on": date(2026, 11, 25),
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "because"),
+    [
+        ({}, ""),
+        ({"sender": "post-qn", "recipient": "post-aa"}, ""),
+        ({"sender": "customs-aa"}, "customs-aa is no party"),
+        ({"recipient": "customs-aa"}, "customs-aa is no other party"),
+        ({"recipient": "post-aa"}, "post-aa is no other party"),
+        ({"message": "invoice"}, "invoice is no message of it"),
+        ({"purpose": "risk"}, "risk is no purpose of it"),
+        ({"lane": Lane(from_="AA", to="QN", channel="cargo")}, "does not cover AA to QN by cargo"),
+        ({"on": date(2029, 1, 1)}, "not in force on 2029-01-01"),
+        ({"message": "x", "purpose": "risk"}, "x is no message of it; risk is no purpose of it"),
+    ],
+)
+def test_a_message_flows_as_the_agreement_says(changed, because) -> None:
+    (posts,) = [each for each in AGREEMENTS if each.id == "POSTS-AA-QN"]
+    answer = may_flow(posts, **{**FLOW, **changed})
+    assert answer.allowed == (because == "")
+    assert answer.because == (because or "shared under it")
+    assert answer.rule == "POSTS-AA-QN/2"

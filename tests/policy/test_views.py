@@ -24,6 +24,7 @@ from pratique.model.declaration import (
     SchemeNumber,
 )
 from pratique.model.money import Money
+from pratique.policy import views as module
 from pratique.policy.elements import catalogue, select
 from pratique.policy.roles import read_roles, shipped_roles
 from pratique.policy.views import Views
@@ -265,6 +266,23 @@ def test_versions_of_an_agreement_are_not_mixed_up() -> None:
     assert "destination" in views.view(*asked, agreement()).elements
     later = agreement(version=2, elements=("consignment.items.*",))
     assert "destination" not in views.view(*asked, later).elements
+
+
+def test_an_agreement_that_bears_the_id_of_another_gets_no_view_of_it() -> None:
+    views = Views()
+    asked = ("post_of_destination", "clearance", POST, "before_loading", ON)
+    assert "destination" in views.view(*asked, agreement()).elements
+    same_name = agreement(elements=("consignment.items.hs_code",))
+    assert views.view(*asked, same_name).elements == {"consignment.items.hs_code"}
+
+
+def test_no_more_views_are_kept_than_there_is_room_for(monkeypatch) -> None:
+    monkeypatch.setattr(module, "_MOST_VIEWS", 3)
+    views = Views()
+    for day in range(1, 9):
+        view = views.view("statistician", "statistics", POST, "released", date(2026, 11, day))
+        assert "consignment.items.hs_code" in view.elements
+        assert len(views._compiled) <= 3
 
 
 @pytest.mark.parametrize(

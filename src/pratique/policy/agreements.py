@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from pratique.errors import Fault, PolicyError
-from pratique.model.agreement import ANY, Agreement, Revocation
+from pratique.model.agreement import ANY, Agreement, Lane, Revocation
 from pratique.model.codelists import is_country
 from pratique.policy.access import Permission
 from pratique.policy.dated import T, read
@@ -72,6 +72,33 @@ def may_use(agreement: Agreement, stored: Iterable[str], asked: str) -> Permissi
                 because=f"given for {each}, and so for {asked}",
             )
     return Permission(allowed=False, rule=rule, because=f"not given for {asked}")
+
+
+def may_flow(
+    agreement: Agreement,
+    sender: str,
+    recipient: str,
+    message: str,
+    purpose: str,
+    lane: Lane,
+    on: date,
+) -> Permission:
+    """Whether a message of that type may go from one party to another, for that purpose, on that lane, that day.
+
+    The agreement is taken to bind: that all have signed and none has ended it, ``office.agreements.standing`` says.
+    """
+    rule = f"{agreement.id}/{agreement.version}"
+    ids = {party.id for party in agreement.parties}
+    checks = (
+        (agreement.is_in_force(on), f"not in force on {on}"),
+        (sender in ids, f"{sender} is no party"),
+        (recipient in ids - {sender}, f"{recipient} is no other party"),
+        (message in agreement.messages, f"{message} is no message of it"),
+        (purpose in agreement.purposes, f"{purpose} is no purpose of it"),
+        (agreement.covers(lane), f"does not cover {lane.from_} to {lane.to} by {lane.channel}"),
+    )
+    because = "; ".join(said for holds, said in checks if not holds)
+    return Permission(allowed=not because, rule=rule, because=because or "shared under it")
 
 
 def faults(agreement: Agreement, policy: RolePolicy | None = None) -> tuple[Fault, ...]:

@@ -12,7 +12,7 @@ import operator
 import types
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 
@@ -21,6 +21,9 @@ from pratique.model.declaration import Declaration, Party
 from pratique.model.element import Noun
 from pratique.policy.elements import noun_in, select
 from pratique.policy.roles import RolePolicy, shipped_roles
+
+_MOST_VIEWS: Final = 4096
+_MOST_KINDS: Final = 1024
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -53,11 +56,14 @@ class View(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Views:
-    """Views by role, purpose, lane, phase, agreement and day, each compiled once."""
+    """Views by role, purpose, lane, phase, agreement and day, each compiled once.
+
+    An agreement is told by its identity, never by its id and version, which another one could bear.
+    """
 
     def __init__(self, policy: RolePolicy | None = None) -> None:
         self.policy = policy or shipped_roles()
-        self._compiled: dict[tuple[Any, ...], View] = {}
+        self._compiled: dict[tuple[Any, ...], tuple[View, Agreement | None]] = {}
 
     def view(
         self,
@@ -72,14 +78,15 @@ class Views:
 
         Without an agreement it is what the policy grants within one's own house; who may ask so, ``access`` decides.
         """
-        under = (agreement.id, agreement.version) if agreement else None
-        key = (role, purpose, lane, phase, on, under)
+        key = (role, purpose, lane, phase, on, id(agreement))
         found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[key] = compile_view(
-                self.policy, role, purpose, lane, phase, on, agreement
-            )
-        return found
+            if len(self._compiled) >= _MOST_VIEWS:
+                self._compiled.clear()
+            view = compile_view(self.policy, role, purpose, lane, phase, on, agreement)
+            # The agreement is kept beside its view: while it is here no other has its identity.
+            found = self._compiled[key] = (view, agreement)
+        return found[0]
 
 
 def compile_view(
@@ -135,6 +142,7 @@ class _Nothing(msgspec.Struct):
     """A party of which nothing was shown yet."""
 
 
+@functools.lru_cache(maxsize=_MOST_KINDS)
 def _projection(paths: frozenset[str]) -> Callable[[Declaration], Any]:
     """A function from a declaration to what is seen of it."""
     tree = _tree(paths)
@@ -147,6 +155,8 @@ def _projection(paths: frozenset[str]) -> Callable[[Declaration], Any]:
 
     def kind(roles: tuple[str, ...]) -> Any:
         if roles not in kinds:
+            if len(kinds) >= _MOST_KINDS:
+                kinds.clear()
             branch: dict[str, Any] = {}
             for role in roles:
                 branch = _merged(branch, by_role.get(role, {}))
