@@ -44,6 +44,9 @@ soak: $(STAMP)  ## long runs: kill -9 on both databases, mutations, forged evide
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 5 --acknowledge-before-commit
 	$(PYTHON) soak/exchange_mutations.py --each 25000
 	$(PYTHON) soak/evidence.py --bundles 1000 --forgeries 20 --bytes 1000
+	PYTHONPATH=. $(PYTHON) soak/matrix.py
+	$(PYTHON) soak/read_audit.py --rounds 100
+	$(PYTHON) soak/read_audit.py --rounds 10 --tell-before-commit
 	$(PYTHON) -m pip install -q 'atheris>=2.3,<4'
 	$(PYTHON) soak/ens_rules.py
 	for parser in aed csv ens wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done

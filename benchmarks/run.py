@@ -24,6 +24,8 @@ EACH = (
     "classify",
     "exchange_crypto",
     "log",
+    "views",
+    "vault",
 )
 BAR_HELP_SECONDS = 0.3
 

@@ -12,7 +12,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -28,6 +28,11 @@ from pratique.model.arrow import ITEM, SCHEMA
 from pratique.model.element import Noun, elements
 from pratique.office import doubts
 from pratique.office.transparency.survey import survey
+from pratique.policy import access as policy_access
+from pratique.policy import elements as policy_elements
+from pratique.policy.access import shipped_access
+from pratique.policy.elements import catalogue, class_rules
+from pratique.policy.roles import shipped_roles
 from pratique.rules import syntax
 from pratique.rules.types import FACTS, MEANINGS
 from pratique.settings import SETTINGS
@@ -246,7 +251,118 @@ def forms_page() -> str:
     )
 
 
+def elements_page() -> str:
+    shown = [e for e in catalogue().values() if not e.path.startswith("parties.")]
+    party = [e for e in catalogue().values() if e.path.startswith("parties.seller.")]
+    rows = [
+        (f"`{e.path.replace('.seller.', '.ROLE.')}`", e.privacy, e.wco, e.meaning)
+        for e in (*shown, *party)
+    ]
+    bases = [
+        (
+            name,
+            rule.place,
+            rule.from_.isoformat(),
+            rule.source,
+            "not known" if rule.retention_years is None else f"{rule.retention_years} years",
+            rule.confidence,
+        )
+        for name, rules in class_rules().items()
+        for rule in rules
+    ]
+    return (
+        "# Elements, their classes, and on what basis they are held\n\n"
+        + inspect.cleandoc(policy_elements.__doc__ or "")
+        + "\n\nROLE is each of: "
+        + ", ".join(f"`{role}`" for role in get_args(parties.Role))
+        + ".\n\n"
+        + table(("element", "class", "WCO id", "meaning"), rows)
+        + "\n## What a class means, where, from when\n\n"
+        + table(("class", "place", "from", "basis", "kept at least", "confidence"), bases)
+    )
+
+
+def access_page() -> str:
+    policy = shipped_roles()
+    grants = [
+        (
+            each.id,
+            each.role,
+            ", ".join(each.purposes),
+            ", ".join(each.phases) or "all",
+            ", ".join(each.channels) or "all",
+            ", ".join(f"`{name}`" for name in each.elements),
+            f"{each.source} (from {each.from_}, {each.confidence})",
+        )
+        for each in policy.grant
+    ]
+    return (
+        "# Who may see what\n\nStarting values, for each authority to set. Anything not listed is denied; an agreement "
+        "between parties only narrows it.\n\n## Roles\n\n"
+        + table(("role", "who"), [(f"`{name}`", text) for name, text in policy.roles.items()])
+        + "\n## Purposes\n\n"
+        + table(
+            ("purpose", "for what"), [(f"`{name}`", text) for name, text in policy.purposes.items()]
+        )
+        + "\n## Phases\n\n"
+        + table(
+            ("phase", "states"),
+            [(f"`{name}`", ", ".join(states)) for name, states in policy.phases.items()],
+        )
+        + "\n## Grants\n\n"
+        + table(
+            ("id", "role", "purposes", "phases", "channels", "elements", "source"),
+            grants,
+        )
+        + "\n# Who may do what\n\n"
+        + inspect.cleandoc(policy_access.__doc__ or "")
+        + "\n\n## Acts\n\n"
+        + table(("act", "what", "operations"), _acts())
+        + "\n## Relations\n\n"
+        + table(
+            ("relation", "to whose data"),
+            [(f"`{name}`", text) for name, text in shipped_access().relations.items()],
+        )
+        + "\n## Rules\n\n"
+        + table(
+            ("id", "effect", "acts", "roles", "relations", "phases", "purposes", "because"),
+            [
+                (
+                    each.id,
+                    each.effect,
+                    *(
+                        ", ".join(words) or "all"
+                        for words in (
+                            each.acts,
+                            each.roles,
+                            each.relations,
+                            each.phases,
+                            each.purposes,
+                        )
+                    ),
+                    f"{each.because}. {each.source} ({each.confidence})",
+                )
+                for each in shipped_access().rule
+            ],
+        )
+    )
+
+
+def _acts() -> list[tuple[str, ...]]:
+    operations = shipped_access().operations
+    return [
+        (
+            f"`{act}`",
+            text,
+            ", ".join(f"`{name}`" for name, its in operations.items() if its == act),
+        )
+        for act, text in shipped_access().acts.items()
+    ]
+
+
 PAGES = {
+    "elements.md": elements_page,
+    "access.md": access_page,
     "declaration.md": declaration_page,
     "rules.md": rules_page,
     "checks.md": checks_page,

@@ -6,6 +6,7 @@ PratiqueError
 │   ├── SealError             a signature, key or signed document that cannot be relied on
 │   ├── EncryptionError       a ciphertext that cannot be opened, or must not be made
 │   └── DisclosureError       disclosures that do not belong to what was signed
+├── PolicyError           a policy file, agreement or view that cannot be relied on
 ├── LawError              a law file or expression that cannot be trusted
 │   └── NoRuleInForceError    a question the loaded law has no answer for on that day
 ├── StoreError            the store cannot keep its promise
@@ -66,6 +67,14 @@ class EncryptionError(ExchangeError):
 
 class DisclosureError(ExchangeError):
     """Disclosures that do not belong to what was signed, or values that cannot be disclosed so."""
+
+
+class PolicyError(PratiqueError):
+    """A policy file, data-sharing agreement or view that cannot be relied on; ``code`` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(f"{code}: {message}")
 
 
 class LawError(PratiqueError):

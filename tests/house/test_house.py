@@ -1,5 +1,6 @@
 """The building holds: floors, citations, documents, and the three faults that must be caught."""
 
+import argparse
 import ast
 import importlib
 import re
@@ -15,6 +16,7 @@ from pratique import cli
 from pratique.jurisdictions import check_library, shipped
 from pratique.model import declaration
 from pratique.model.element import Noun, elements
+from pratique.policy.access import shipped_access
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "src/pratique"
@@ -69,6 +71,26 @@ def test_every_command_has_its_module_and_is_documented() -> None:
     for name in cli.COMMANDS:
         assert f"## pratique {name}" in reference
         assert importlib.import_module(f"pratique.cli.{name}").__doc__
+
+
+def operations_of_the_doors() -> set[str]:
+    """Every operation a door offers: each command, or each of its actions, as it is typed."""
+    found = set()
+    for name in cli.COMMANDS:
+        command = importlib.import_module(f"pratique.cli.{name}")
+        arguments = cli.parser_of(name, command)._actions
+        below = {f"{name} {action}" for action in getattr(command, "ACTIONS", {})}
+        for each in arguments:
+            if isinstance(each, argparse._SubParsersAction):
+                below |= {f"{name} {action}" for action in each.choices}
+        only_actions = any(each.dest == "action" for each in arguments)
+        found |= below if only_actions else below | {name}
+    return found
+
+
+def test_every_operation_of_a_door_has_its_act_in_the_policy() -> None:
+    """A command without one is denied to everybody: say in policy/access.toml which act it is."""
+    assert operations_of_the_doors() == set(shipped_access().operations)
 
 
 def test_shipped_law_has_no_faults() -> None:

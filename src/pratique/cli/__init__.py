@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "send": "can I send this? yes, with what permit, or no, by which rule",
     "keys": "new keys to sign with, and how others write them",
     "verify": "what does a bundle of evidence prove? offline, by keys you trust",
+    "agreement": "who may see what, for which purpose: begin, check, sign, show, end it",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
     "amend": "replace a filed declaration by a new version, or withdraw it",

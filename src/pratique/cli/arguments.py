@@ -62,6 +62,15 @@ def read_bytes(name: str) -> bytes:
     return path.read_bytes()
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """A file that was not there; one that is, is never replaced."""
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise UsageError(f"{path} is there already: name another file.") from error
+
+
 def evidence_of(words: list[str]) -> Evidence:
     """``FROM/TO=RATE`` words as exchange rates in evidence: TO for one FROM; ``sample`` stands for invented ones."""
     rates = list(sample_evidence().rates) if "sample" in words else []

@@ -57,10 +57,14 @@ ReturnReason = Literal["withdrawn", "refused", "undelivered", "defective", "wron
 class OrderLine(Noun, frozen=True, kw_only=True):
     """One line of the order as the shop keeps it. Own extension."""
 
-    product: Annotated[str, element("Product identifier of the shop", max_length=70)] = ""
-    description: Annotated[str, element("Title of the offer", max_length=512)] = ""
-    quantity: Annotated[Decimal, element("Number of pieces")] = Decimal(1)
-    price: Annotated[Money | None, element("Price of the line")] = None
+    product: Annotated[
+        str, element("Product identifier of the shop", max_length=70, privacy="commercial")
+    ] = ""
+    description: Annotated[
+        str, element("Title of the offer", max_length=512, privacy="commercial")
+    ] = ""
+    quantity: Annotated[Decimal, element("Number of pieces", privacy="commercial")] = Decimal(1)
+    price: Annotated[Money | None, element("Price of the line", privacy="commercial")] = None
 
     def __post_init__(self) -> None:
         check_decimal(self.quantity, "quantity")
@@ -69,10 +73,16 @@ class OrderLine(Noun, frozen=True, kw_only=True):
 class Order(Noun, frozen=True, kw_only=True):
     """The sale: number, moment, place. Own extension."""
 
-    number: Annotated[str, element("Order number", min_length=1, max_length=70)]
-    placed_at: Annotated[Instant | None, element("Moment of the order, UTC")] = None
-    total: Annotated[Money | None, element("Total of the order")] = None
-    lines: Annotated[tuple[OrderLine, ...], element("Lines of the order", max_length=999)] = ()
+    number: Annotated[
+        str, element("Order number", min_length=1, max_length=70, privacy="commercial")
+    ]
+    placed_at: Annotated[
+        Instant | None, element("Moment of the order, UTC", privacy="commercial")
+    ] = None
+    total: Annotated[Money | None, element("Total of the order", privacy="commercial")] = None
+    lines: Annotated[
+        tuple[OrderLine, ...], element("Lines of the order", max_length=999, privacy="commercial")
+    ] = ()
 
 
 class Payment(Noun, frozen=True, kw_only=True):
@@ -83,19 +93,28 @@ class Payment(Noun, frozen=True, kw_only=True):
     ]
     provider: Annotated[str, element("Payment provider", privacy="commercial", max_length=70)] = ""
     amount: Annotated[Money | None, element("Amount paid", privacy="fiscal")] = None
-    paid_at: Annotated[Instant | None, element("Moment of payment, UTC")] = None
+    paid_at: Annotated[Instant | None, element("Moment of payment, UTC", privacy="commercial")] = (
+        None
+    )
 
 
 class ReturnedGoods(Noun, frozen=True, kw_only=True):
     """The way back: what binds a parcel that returns to the one that came. Own extension."""
 
     parcel: Annotated[
-        str, element("Identifier the parcel had when it came (S10, tracking number)", max_length=35)
+        str,
+        element(
+            "Identifier the parcel had when it came (S10, tracking number)",
+            max_length=35,
+            privacy="commercial",
+        ),
     ] = ""
     declaration: Annotated[
-        str, element("Declaration or MRN under which it came", max_length=70)
+        str, element("Declaration or MRN under which it came", max_length=70, privacy="commercial")
     ] = ""
-    reason: Annotated[ReturnReason | None, element("Why the goods go back")] = None
+    reason: Annotated[
+        ReturnReason | None, element("Why the goods go back", privacy="commercial")
+    ] = None
 
 
 class CustomsOffices(Noun, frozen=True, kw_only=True):
@@ -128,11 +147,17 @@ class Declaration(Noun, frozen=True, kw_only=True):
             wco="D026",
             min_length=1,
             max_length=70,
+            privacy="commercial",
         ),
     ]
     mrn: Annotated[
         str,
-        element("Movement reference number, once customs gave one", wco="D014", max_length=70),
+        element(
+            "Movement reference number, once customs gave one",
+            wco="D014",
+            max_length=70,
+            privacy="commercial",
+        ),
     ] = ""
     destination: Annotated[
         str,
@@ -155,36 +180,58 @@ class Declaration(Noun, frozen=True, kw_only=True):
     flow: Annotated[
         Flow,
         element(
-            "Who sends to whom: business to consumer, business to business, private to private"
+            "Who sends to whom: business to consumer, business to business, private to private",
+            privacy="commercial",
         ),
     ] = "b2c"
-    lodged_at: Annotated[Instant | None, element("Moment of lodgement, UTC", wco="D011")] = None
-    accepted_on: Annotated[
-        date | None, element("Day of acceptance, which fixes the law", wco="023")
+    lodged_at: Annotated[
+        Instant | None, element("Moment of lodgement, UTC", wco="D011", privacy="commercial")
     ] = None
-    direction: Annotated[Literal["import", "export"], element("Import or export declaration")] = (
-        "import"
-    )
+    accepted_on: Annotated[
+        date | None,
+        element("Day of acceptance, which fixes the law", wco="023", privacy="commercial"),
+    ] = None
+    direction: Annotated[
+        Literal["import", "export"], element("Import or export declaration", privacy="commercial")
+    ] = "import"
     function: Annotated[
         str,
         element(
             "Function of the message: original, change, cancellation (UN/EDIFACT 1225)",
             wco="017",
             max_length=2,
+            privacy="commercial",
         ),
     ] = ""
     type: Annotated[
         str,
-        element("Declaration type code of the destination, e.g. IMA", wco="D013", max_length=4),
+        element(
+            "Declaration type code of the destination, e.g. IMA",
+            wco="D013",
+            max_length=4,
+            privacy="commercial",
+        ),
     ] = ""
     dataset: Annotated[
-        str, element("Data set: H1, H6, H7 or another name its law gives", max_length=8)
+        str,
+        element(
+            "Data set: H1, H6, H7 or another name its law gives", max_length=8, privacy="commercial"
+        ),
     ] = ""
     circumstance: Annotated[
-        str, element("Special circumstance or filing type, coded", wco="504", max_length=3)
+        str,
+        element(
+            "Special circumstance or filing type, coded",
+            wco="504",
+            max_length=3,
+            privacy="commercial",
+        ),
     ] = ""
     representation: Annotated[
-        str, element("How the agent acts: direct, indirect", wco="102", max_length=3)
+        str,
+        element(
+            "How the agent acts: direct, indirect", wco="102", max_length=3, privacy="commercial"
+        ),
     ] = ""
     schemes: Annotated[
         tuple[SchemeNumber, ...],
@@ -192,27 +239,44 @@ class Declaration(Noun, frozen=True, kw_only=True):
             "Registrations under which tax is collected at sale", privacy="fiscal", max_length=99
         ),
     ] = ()
-    parties: Annotated[tuple[Party, ...], element("Who takes part, with roles", max_length=99)] = ()
-    consignment: Annotated[Consignment, element("The goods and how they travel", wco="28A")]
-    order: Annotated[Order | None, element("The sale")] = None
+    parties: Annotated[
+        tuple[Party, ...],
+        element("Who takes part, with roles", max_length=99, privacy="commercial"),
+    ] = ()
+    consignment: Annotated[
+        Consignment, element("The goods and how they travel", wco="28A", privacy="commercial")
+    ]
+    order: Annotated[Order | None, element("The sale", privacy="commercial")] = None
     payment: Annotated[Payment | None, element("The payment", privacy="fiscal")] = None
-    invoice: Annotated[Invoice | None, element("The invoice", wco="78A")] = None
+    invoice: Annotated[Invoice | None, element("The invoice", wco="78A", privacy="commercial")] = (
+        None
+    )
     returned_goods: Annotated[
-        ReturnedGoods | None, element("The parcel that came, when this one goes back")
+        ReturnedGoods | None,
+        element("The parcel that came, when this one goes back", privacy="commercial"),
     ] = None
     documents: Annotated[
         tuple[Document, ...],
-        element("Documents, permits and references", wco="02A", max_length=99),
+        element(
+            "Documents, permits and references", wco="02A", max_length=99, privacy="commercial"
+        ),
     ] = ()
     statements: Annotated[
-        tuple[Statement, ...], element("Additional information", wco="03A", max_length=99)
+        tuple[Statement, ...],
+        element("Additional information", wco="03A", max_length=99, privacy="commercial"),
     ] = ()
     authorisations: Annotated[
-        tuple[Authorisation, ...], element("Authorisations relied on", wco="17C", max_length=99)
+        tuple[Authorisation, ...],
+        element("Authorisations relied on", wco="17C", max_length=99, privacy="commercial"),
     ] = ()
     trusted_traders: Annotated[
         tuple[TrustedTrader, ...],
-        element("Authorised economic operators in the chain", wco="16C", max_length=99),
+        element(
+            "Authorised economic operators in the chain",
+            wco="16C",
+            max_length=99,
+            privacy="commercial",
+        ),
     ] = ()
     guarantees: Annotated[
         tuple[Guarantee, ...],
@@ -220,16 +284,36 @@ class Declaration(Noun, frozen=True, kw_only=True):
     ] = ()
     currency_exchange: Annotated[
         tuple[CurrencyExchange, ...],
-        element("Rates of exchange the declarant states", wco="40A", max_length=99),
+        element(
+            "Rates of exchange the declarant states", wco="40A", max_length=99, privacy="commercial"
+        ),
     ] = ()
     amendments: Annotated[
-        tuple[Annotated[str, element("Reason of one change, coded", wco="099", max_length=3)], ...],
-        element("Reasons of the changes this version makes, coded", wco="099", max_length=99),
+        tuple[
+            Annotated[
+                str,
+                element(
+                    "Reason of one change, coded", wco="099", max_length=3, privacy="commercial"
+                ),
+            ],
+            ...,
+        ],
+        element(
+            "Reasons of the changes this version makes, coded",
+            wco="099",
+            max_length=99,
+            privacy="commercial",
+        ),
     ] = ()
-    offices: Annotated[CustomsOffices | None, element("Customs offices concerned")] = None
+    offices: Annotated[
+        CustomsOffices | None, element("Customs offices concerned", privacy="commercial")
+    ] = None
     extension: Annotated[
         dict[str, Any],
-        element("Elements of the sender's dialect the model has no place for, kept as they came"),
+        element(
+            "Elements of the sender's dialect the model has no place for, kept as they came: may hold anything",
+            privacy="personal",
+        ),
     ] = {}
 
 

@@ -20,24 +20,48 @@ class Document(Noun, frozen=True, kw_only=True):
             wco="D006",
             min_length=1,
             max_length=17,
+            privacy="commercial",
         ),
     ]
-    number: Annotated[str, element("Document number", wco="D005", max_length=70)] = ""
-    name: Annotated[str, element("Document name", wco="D028", max_length=35)] = ""
-    issuer: Annotated[str, element("Issuing authority", wco="R058", max_length=70)] = ""
-    issued_on: Annotated[date | None, element("Date of issue")] = None
-    valid_from: Annotated[date | None, element("First day of validity", wco="276")] = None
-    valid_until: Annotated[date | None, element("Last day of validity")] = None
-    exemption: Annotated[
-        str, element("Status of the permit, or why none is needed, coded", wco="360", max_length=3)
+    number: Annotated[
+        str, element("Document number", wco="D005", max_length=70, privacy="commercial")
     ] = ""
-    quantity: Annotated[Decimal | None, element("Quantity written off the permit", wco="502")] = (
+    name: Annotated[
+        str, element("Document name", wco="D028", max_length=35, privacy="commercial")
+    ] = ""
+    issuer: Annotated[
+        str, element("Issuing authority", wco="R058", max_length=70, privacy="commercial")
+    ] = ""
+    issued_on: Annotated[date | None, element("Date of issue", privacy="commercial")] = None
+    valid_from: Annotated[
+        date | None, element("First day of validity", wco="276", privacy="commercial")
+    ] = None
+    valid_until: Annotated[date | None, element("Last day of validity", privacy="commercial")] = (
         None
     )
-    unit: Annotated[
-        str, element("Unit of that quantity (Recommendation 20, may be qualified)", max_length=5)
+    exemption: Annotated[
+        str,
+        element(
+            "Status of the permit, or why none is needed, coded",
+            wco="360",
+            max_length=3,
+            privacy="commercial",
+        ),
     ] = ""
-    amount: Annotated[Money | None, element("Amount written off the permit", wco="503")] = None
+    quantity: Annotated[
+        Decimal | None, element("Quantity written off the permit", wco="502", privacy="commercial")
+    ] = None
+    unit: Annotated[
+        str,
+        element(
+            "Unit of that quantity (Recommendation 20, may be qualified)",
+            max_length=5,
+            privacy="commercial",
+        ),
+    ] = ""
+    amount: Annotated[
+        Money | None, element("Amount written off the permit", wco="503", privacy="commercial")
+    ] = None
 
     def __post_init__(self) -> None:
         if self.quantity is not None:
@@ -48,19 +72,39 @@ class PreviousDocument(Noun, frozen=True, kw_only=True):
     """What came before: a declaration, transit or transport document. Source: WCO class 99A."""
 
     type: Annotated[
-        str, element("Type of the document, coded", wco="D019", min_length=1, max_length=17)
+        str,
+        element(
+            "Type of the document, coded",
+            wco="D019",
+            min_length=1,
+            max_length=17,
+            privacy="commercial",
+        ),
     ]
-    number: Annotated[str, element("Number, such as an MRN", wco="D018", max_length=70)] = ""
-    category: Annotated[str, element("Category, coded", wco="D031", max_length=3)] = ""
-    line: Annotated[int, element("Line of it", wco="171", ge=0, le=99999)] | None = None
+    number: Annotated[
+        str, element("Number, such as an MRN", wco="D018", max_length=70, privacy="commercial")
+    ] = ""
+    category: Annotated[
+        str, element("Category, coded", wco="D031", max_length=3, privacy="commercial")
+    ] = ""
+    line: (
+        Annotated[int, element("Line of it", wco="171", ge=0, le=99999, privacy="commercial")]
+        | None
+    ) = None
 
 
 class Statement(Noun, frozen=True, kw_only=True):
     """Additional information, in a code, in words, or both. Source: WCO class 03A."""
 
-    code: Annotated[str, element("Code of the statement", wco="226", max_length=17)] = ""
-    text: Annotated[str, element("Statement in words", wco="225", max_length=512)] = ""
-    type: Annotated[str, element("Type of the statement, coded", wco="369", max_length=3)] = ""
+    code: Annotated[
+        str, element("Code of the statement", wco="226", max_length=17, privacy="commercial")
+    ] = ""
+    text: Annotated[
+        str, element("Statement in words", wco="225", max_length=512, privacy="commercial")
+    ] = ""
+    type: Annotated[
+        str, element("Type of the statement, coded", wco="369", max_length=3, privacy="commercial")
+    ] = ""
 
 
 class SchemeNumber(Noun, frozen=True, kw_only=True):
@@ -84,7 +128,9 @@ class SchemeNumber(Noun, frozen=True, kw_only=True):
 class Guarantee(Noun, frozen=True, kw_only=True):
     """Security for sums not yet paid. Source: WCO class 90A ObligationGuarantee."""
 
-    type: Annotated[str, element("Type of guarantee, coded", wco="101", max_length=3)] = ""
+    type: Annotated[
+        str, element("Type of guarantee, coded", wco="101", max_length=3, privacy="commercial")
+    ] = ""
     reference: Annotated[
         str, element("Guarantee reference", wco="100", privacy="fiscal", max_length=35)
     ] = ""
@@ -93,15 +139,23 @@ class Guarantee(Noun, frozen=True, kw_only=True):
         element("Number of the guarantee document", wco="D014", privacy="fiscal", max_length=70),
     ] = ""
     amount: Annotated[Money | None, element("Amount secured", wco="492", privacy="fiscal")] = None
-    office: Annotated[str, element("Office of the guarantee", wco="G014", max_length=17)] = ""
+    office: Annotated[
+        str, element("Office of the guarantee", wco="G014", max_length=17, privacy="commercial")
+    ] = ""
 
 
 class Invoice(Noun, frozen=True, kw_only=True):
     """The invoice of the sale. Source: WCO class 78A."""
 
-    number: Annotated[str, element("Invoice number", wco="D016", max_length=70)] = ""
-    issued_on: Annotated[date | None, element("Invoice date", wco="D015")] = None
-    total: Annotated[Money | None, element("Total invoice amount", wco="109")] = None
+    number: Annotated[
+        str, element("Invoice number", wco="D016", max_length=70, privacy="commercial")
+    ] = ""
+    issued_on: Annotated[date | None, element("Invoice date", wco="D015", privacy="commercial")] = (
+        None
+    )
+    total: Annotated[
+        Money | None, element("Total invoice amount", wco="109", privacy="commercial")
+    ] = None
 
 
 class CurrencyExchange(Noun, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ def element(
     meaning: str,
     *,
     wco: str = "",
-    privacy: PrivacyClass = "commercial",
+    privacy: PrivacyClass,
     max_length: int | None = None,
     min_length: int | None = None,
     ge: int | None = None,
@@ -30,7 +30,8 @@ def element(
 ) -> msgspec.Meta:
     """Definition of one data element, for use inside ``Annotated``.
 
-    Lengths are those of text, or the number of entries of a list.
+    ``privacy`` is the class by which access and retention are ruled (``policy``): an element without one cannot be
+    defined. Lengths are those of text, or the number of entries of a list.
     ``wco`` is the WCO Data Model id where one is known, or those of the places where the noun can
     stand (source: WCO_DEC_2_DMS.xsd, WCO DM 3.6).
     """
@@ -91,14 +92,14 @@ class ElementInfo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def elements(noun: type[msgspec.Struct]) -> tuple[ElementInfo, ...]:
-    """Every element of a noun, in order, as defined by ``element``; structures count as commercial."""
+    """Every element of a noun, in order, as defined by ``element``; class and meaning are empty where nothing defines them."""
     info = msgspec.inspect.type_info(noun)
     assert isinstance(info, msgspec.inspect.StructType)
     return tuple(_describe(field) for field in info.fields)
 
 
 def _describe(field: msgspec.inspect.Field) -> ElementInfo:
-    meaning, wco, privacy = "", "", "commercial"
+    meaning, wco, privacy = "", "", ""
     candidate: Any = field.type
     if isinstance(candidate, msgspec.inspect.UnionType):
         tagged = [t for t in candidate.types if isinstance(t, msgspec.inspect.Metadata)]
@@ -107,5 +108,5 @@ def _describe(field: msgspec.inspect.Field) -> ElementInfo:
         schema = candidate.extra_json_schema or {}
         meaning = schema.get("description", "")
         wco = schema.get("x-wco-id", "")
-        privacy = schema.get("x-privacy", "commercial")
+        privacy = schema.get("x-privacy", "")
     return ElementInfo(name=field.encode_name, meaning=meaning, wco=wco, privacy=privacy)

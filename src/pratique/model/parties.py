@@ -136,7 +136,12 @@ class Party(Noun, frozen=True, kw_only=True):
 class Authorisation(Noun, frozen=True, kw_only=True):
     """An authorisation relied on, and who holds it. Source: WCO class 17C AuthorisationHolder."""
 
-    type: Annotated[str, element("Type of authorisation", wco="R145", min_length=1, max_length=17)]
+    type: Annotated[
+        str,
+        element(
+            "Type of authorisation", wco="R145", min_length=1, max_length=17, privacy="commercial"
+        ),
+    ]
     holder: Annotated[
         str, element("Number of the holder", wco="R144", privacy="fiscal", max_length=35)
     ] = ""
@@ -149,4 +154,7 @@ class TrustedTrader(Noun, frozen=True, kw_only=True):
         str,
         element("Number of the AEO", wco="R143", privacy="fiscal", min_length=1, max_length=35),
     ]
-    role: Annotated[str, element("Role in the supply chain, coded", wco="R005", max_length=3)] = ""
+    role: Annotated[
+        str,
+        element("Role in the supply chain, coded", wco="R005", max_length=3, privacy="commercial"),
+    ] = ""
