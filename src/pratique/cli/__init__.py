@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "show": "a declaration or parcel: versions, changes, decisions",
     "assess": "whole files to decisions",
     "simulate": "what would come of other law, on the same parcels",
+    "crosswalk": "what UPU, ICS2, Norway or China call a decision, state or act, and back",
     "classify": "which tariff codes may these words mean; a person chooses",
     "law": "show the law of a place, check law files, or begin one",
     "tariff": "bring in the tariff of a place, and look up its lines",
