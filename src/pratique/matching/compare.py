@@ -30,7 +30,8 @@ def compare(rule: Comparison, left: Value, right: Value, *, part: bool, personal
         outcome = "part"
     if personal:
         return outcome, f"{rule.left} and {rule.right}: {_WORDS[outcome]}."
-    return outcome, f"{rule.left} {_shown(left)}, {rule.right} {_shown(right)}: {_WORDS[outcome]}."
+    words = (_IN_TIME if rule.kind == "order_of_moments" else _WORDS)[outcome]
+    return outcome, f"{rule.left} {_shown(left)}, {rule.right} {_shown(right)}: {words}."
 
 
 _WORDS: Final[dict[str, str]] = {
@@ -38,6 +39,13 @@ _WORDS: Final[dict[str, str]] = {
     "within": "apart by no more than the tolerance",
     "part": "a part of it, the rest travels in other parcels",
     "differ": "not the same",
+}
+
+
+_IN_TIME: Final[dict[str, str]] = {
+    "agree": "in that order",
+    "within": "the other way round, by no more than the tolerance",
+    "differ": "the other way round",
 }
 
 
