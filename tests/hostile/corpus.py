@@ -22,6 +22,7 @@ def corpus() -> Iterator[tuple[str, str, bytes]]:
     yield from _xml()
     yield from _csv()
     yield from _cuscar()
+    yield from _postal()
 
 
 def _with(old: str, new: str) -> bytes:
@@ -388,3 +389,50 @@ def _cuscar() -> Iterator[tuple[str, str, bytes]]:
         "zipped": b"PK\x03\x04" + _CUSCAR.encode(),
     }.items():
         yield f"cuscar: {name}", "cuscar", content
+
+
+_POSTAL = (
+    '{"postal_item":"pratique-1","reference":"A","number":"RA473124829DE","addressee":{"country":"NO"},'
+    '"contents":[{"description":"cotton shirt","value":{"amount":"1.00","currency":"EUR"}}]}'
+)
+
+
+def _postal() -> Iterator[tuple[str, str, bytes]]:
+    def edited(old: str, new: str) -> bytes:
+        assert old in _POSTAL
+        return _POSTAL.replace(old, new).encode("utf-8", "surrogatepass")
+
+    for name, content in {
+        "nothing": b"",
+        "a list": f"[{_POSTAL}]".encode(),
+        "another version": edited("pratique-1", "pratique-9"),
+        "a standard it is not": edited("pratique-1", "ITMATT"),
+        "not said": edited('"postal_item":"pratique-1",', ""),
+        "duplicate key": edited('"reference":"A"', '"reference":"A","reference":"B"'),
+        "wrong check digit": edited("RA473124829DE", "RA473124820DE"),
+        "no such country of the post": edited("RA473124829DE", "RA473124829ZY"),
+        "Cyrillic letter in the number": edited("RA4", "R\u04104"),
+        "full-width digits in the number": edited("47312482", "\uff147312482"),
+        "a number of blanks": edited("RA473124829DE", " " * 13),
+        "no country": edited('{"country":"NO"}', "{}"),
+        "a long country": edited('"NO"', '"NOR"'),
+        "no contents": edited(
+            '"contents":[{"description":"cotton shirt","value":{"amount":"1.00","currency":"EUR"}}]',
+            '"contents":[]',
+        ),
+        "float": edited('"1.00"', "1.00"),
+        "NaN": edited('"1.00"', "NaN"),
+        "exponent": edited("1.00", "1e5"),
+        "seven decimals": edited("1.00", "1.0000001"),
+        "bidirectional override": edited("cotton", "\u202ecotton"),
+        "NUL escaped": edited("cotton", "\\u0000"),
+        "lone surrogate": edited("cotton", "\ud800"),
+        "an element it has not": edited('"reference"', '"colour":"red","reference"'),
+        "cut": _POSTAL[:-5].encode(),
+        "text behind": _POSTAL.encode() + b"x",
+        "deep": edited('"A"', "[" * 60 + "]" * 60),
+        "1 MiB and more": edited("cotton", "x" * 1_100_000),
+        "UTF-16": _POSTAL.encode("utf-16"),
+        "zipped": b"PK\x03\x04" + _POSTAL.encode(),
+    }.items():
+        yield f"postal: {name}", "postal", content

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from pratique.cli.output import print_json
+from pratique.messages.postal_item import PostalItem
 from pratique.messages.schema import schema_of
 from pratique.model.declaration import Declaration
 from pratique.model.records import LogisticsRecord, OrderRecord, PaymentRecord
@@ -14,6 +15,7 @@ _NOUNS = {
     "order": OrderRecord,
     "payment": PaymentRecord,
     "logistics": LogisticsRecord,
+    "postal-item": PostalItem,
 }
 
 

@@ -7,6 +7,7 @@ documents. Faults are told all at once, each with its JSON Pointer.
 from __future__ import annotations
 
 import functools
+import re
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -49,8 +50,8 @@ def schema_of(noun: type[Noun]) -> dict[str, Any]:
 
 
 def _name(noun: type[Noun]) -> str:
-    """What a noun is called on the command line: declaration, order, payment, logistics."""
-    return noun.__name__.removesuffix("Record").lower()
+    """What a noun is called on the command line: declaration, order, payment, logistics, postal-item."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", noun.__name__.removesuffix("Record")).lower()
 
 
 def _tighten(schema: Any) -> None:
