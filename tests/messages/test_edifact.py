@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from pratique import messages
+from pratique import cli, messages
 from pratique.errors import MessageError
 from pratique.messages.edifact import cusres
 from pratique.messages.edifact.directory import directory, tree_of
@@ -316,3 +316,24 @@ def test_the_guide_shows_what_is_read() -> None:
     block = guide.split("```edifact\n")[1].split("```")[0]
     assert messages.parse(block.encode()).id == "EX-7"
     assert json.loads(messages.write(messages.parse(block.encode()), "aed"))["consignment"]["items"]
+
+
+def test_the_command_answers_each_consignment_and_says_what_it_could_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second = HOUSE.replace("CNI+1+HAWB-1", "CNI+2+HAWB-2").replace("EX-7", "EX-8")
+    report = tmp_path / "report.edi"
+    report.write_bytes(interchange(HOUSE + second))
+    assert cli.main(["cusres", str(report), "--reference", "17"]) == 0
+    answers = cusres.read(capsys.readouterr().out.encode())
+    assert [each.declaration for each in answers] == ["EX-7", "EX-8"]
+    report.write_bytes(interchange(HOUSE + second.replace("77:24.00:EUR", "77:24.00:EURO")))
+    assert (
+        cli.main(["cusres", str(report)]) == 1
+    )  # the message as a whole is not as the directory has it
+    assert "6345" in capsys.readouterr().err
+    report.write_bytes(interchange(HOUSE + second.replace("LOC+28+DE", "LOC+28+DEU")))
+    assert cli.main(["cusres", str(report)]) == 1
+    told = capsys.readouterr()
+    assert [each.declaration for each in cusres.read(told.out.encode())] == ["EX-7"]
+    assert "row 2" in told.err

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "keys": "new keys to sign quotes with",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
+    "cusres": "declarations decided and answered as EDIFACT CUSRES",
     "match": "do order, payment and logistics tell of the same sale as the declaration",
     "amend": "replace a filed declaration by a new version, or withdraw it",
     "show": "a declaration or parcel: versions, changes, decisions",

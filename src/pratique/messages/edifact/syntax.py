@@ -1,7 +1,8 @@
 """Bytes to segments and back: separators, release characters, counts and references of an interchange.
 
 Source: ISO 9735 (UN/EDIFACT syntax), versions 1 to 3, as published by UNECE. Functional groups (UNG) and interactive or
-packaged interchanges are not read. Everything is bounded, and every text is held to what ``strict.hazard`` allows.
+packaged interchanges are not read. The reader is our own because every count, length and character is bounded here; an
+independent one (pydifact) has to agree with it in the tests. Everything is bounded, and every text is held to what ``strict.hazard`` allows.
 """
 
 from __future__ import annotations
