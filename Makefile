@@ -49,7 +49,7 @@ soak: $(STAMP)  ## long runs: kill -9 on both databases, mutations, forged evide
 	$(PYTHON) soak/read_audit.py --rounds 10 --tell-before-commit
 	$(PYTHON) -m pip install -q 'atheris>=2.3,<4'
 	$(PYTHON) soak/ens_rules.py
-	for parser in aed csv ens wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done
+	for parser in aed csv cuscar ens postal wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done
 
 clean:  ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -45,7 +45,7 @@ def edited(good: bytes, edits: bytes) -> bytes:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--parser", choices=("aed", "csv", "ens", "wco"), required=True)
+    parser.add_argument("--parser", choices=tuple(messages.FORMS), required=True)
     parser.add_argument("--runs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()

@@ -23,7 +23,7 @@ from pratique.cli import COMMANDS, action_of, parser_of
 from pratique.jurisdictions import Library, schema
 from pratique.messages import ens_rules
 from pratique.messages.csv_manifest import DECLARATION_COLUMNS, ITEM_COLUMNS
-from pratique.model import consignment, declaration, documents, money, parties
+from pratique.model import consignment, declaration, documents, money, parties, records
 from pratique.model.arrow import ITEM, SCHEMA
 from pratique.model.element import Noun, elements
 from pratique.office import doubts
@@ -59,7 +59,7 @@ def declaration_page() -> str:
     parts = ["# The declaration\n", first_line(declaration.__doc__), "\n"]
     nouns = [
         each
-        for module in (declaration, consignment, parties, documents, money)
+        for module in (declaration, consignment, parties, documents, money, records)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, Noun) and each.__module__ == module.__name__
     ]

@@ -21,6 +21,8 @@ def corpus() -> Iterator[tuple[str, str, bytes]]:
     yield from _json()
     yield from _xml()
     yield from _csv()
+    yield from _cuscar()
+    yield from _postal()
 
 
 def _with(old: str, new: str) -> bytes:
@@ -312,3 +314,125 @@ def _csv() -> Iterator[tuple[str, str, bytes]]:
     yield "csv: UTF-16", "csv", _HEAD.encode("utf-16")
     yield "csv: Latin-1", "csv", (_HEAD + "A,DE,caf\u00e9,1.00,EUR\n").encode("latin-1")
     yield "csv: a zip", "csv", _zip()
+
+
+_CUSCAR = (
+    "UNB+UNOW:4+S+R+20261125:0800+1'UNH+1+CUSCAR:D:24A:UN'BGM+785+A'CNI+1'RFF+ABE:A'LOC+28+DE'GID+1'"
+    "FTX+AAA+++cotton shirt'MOA+77:1.00:EUR'QTY+47:1:C62'UNT+10+1'UNZ+1+1'"
+)
+
+
+def _cuscar() -> Iterator[tuple[str, str, bytes]]:
+    def edited(old: str, new: str) -> bytes:
+        assert old in _CUSCAR
+        return _CUSCAR.replace(old, new).encode("utf-8", "surrogatepass")
+
+    for name, content in {
+        "nothing": b"",
+        "UNA alone": b"UNA:+.? '",
+        "UNA cut": b"UNA:+",
+        "UNA with one mark for all": b"UNA++++++" + _CUSCAR.encode(),
+        "UNA with letters": b"UNAABCDEF" + _CUSCAR.encode(),
+        "no UNB": edited("UNB+UNOW:4+S+R+20261125:0800+1'", ""),
+        "no UNZ": edited("UNZ+1+1'", ""),
+        "no UNT": edited("UNT+10+1'", ""),
+        "no UNH": edited("UNH+1+CUSCAR:D:24A:UN'", ""),
+        "UNZ counts two": edited("UNZ+1", "UNZ+2"),
+        "UNZ counts nothing": edited("UNZ+1+1", "UNZ"),
+        "UNZ of another": edited("UNZ+1+1", "UNZ+1+2"),
+        "UNT counts nine": edited("UNT+10", "UNT+9"),
+        "UNT counts minus one": edited("UNT+10", "UNT+-1"),
+        "UNT counts five thousand digits": edited("UNT+10", "UNT+" + "9" * 5000),
+        "UNT of another": edited("UNT+10+1", "UNT+10+2"),
+        "cut behind a release character": _CUSCAR[:-1].encode() + b"?",
+        "every byte released": b"".join(b"?" + bytes([each]) for each in _CUSCAR.encode()),
+        "release characters alone": b"UNB+UNOW:4" + b"?" * 100_001,
+        "unended": _CUSCAR[:-1].encode(),
+        "text behind the end": _CUSCAR.encode() + b"more",
+        "two interchanges": _CUSCAR.encode() * 2,
+        "a group": edited("UNH+1", "UNG+1'UNH+1"),
+        "another directory": edited("D:24A", "D:96B"),
+        "another message": edited("CUSCAR", "CUSDEC"),
+        "another character set": edited("UNOW", "UNOZ"),
+        "UTF-8 said to be ASCII": edited("UNOW", "UNOA").replace(b"shirt", "é".encode()),
+        "no UTF-8": edited("shirt", "\ud800"),
+        "tag of four letters": edited("LOC+", "LOCA+"),
+        "tag in small letters": edited("LOC+", "loc+"),
+        "nesting in a tag": edited("GID+", "GID:1:1+"),
+        "33 elements": edited("LOC+28+DE", "LOC+28+DE" + "+" * 40),
+        "17 components": edited("LOC+28+DE", "LOC+28+DE" + ":" * 20),
+        "100,000 segments": edited("LOC+28+DE'", "LOC+28+DE'" * 100_000),
+        "2 MiB": edited("cotton", "x" * 2_097_152),
+        "100,000 segments of nothing": b"UNB+UNOW:4+S+R+20261125:0800+1" + b"'" * 100_000,
+        "513 characters": edited("cotton", "x" * 513),
+        "NUL": edited("cotton", "cot\0ton"),
+        "bidirectional override": edited("cotton", "\u202ecotton"),
+        "exponent": edited("77:1.00", "77:1e5"),
+        "NaN": edited("77:1.00", "77:NaN"),
+        "decimal comma": edited("77:1.00", "77:1,00"),
+        "Arabic digits": edited("77:1.00", "77:\u0661"),
+        "17 digits": edited("77:1.00", "77:12345678901234567"),
+        "long currency": edited("EUR", "EURO"),
+        "no country": edited("LOC+28+DE'", "").replace(b"UNT+10", b"UNT+9"),
+        "two destinations": edited("LOC+28+DE'", "LOC+28+DE'LOC+28+FR'").replace(
+            b"UNT+10", b"UNT+11"
+        ),
+        "two prices": edited("QTY", "MOA+77:2.00:EUR'QTY"),
+        "no item": edited(
+            "GID+1'FTX+AAA+++cotton shirt'MOA+77:1.00:EUR'QTY+47:1:C62'UNT+10", "UNT+6"
+        ),
+        "no reference of the declarant": edited("ABE", "AAE"),
+        "a segment of no message": edited("LOC+28+DE'", "LOC+28+DE'QQQ+1'").replace(
+            b"UNT+10", b"UNT+11"
+        ),
+        "XML inside": edited("cotton shirt", "<!DOCTYPE x>").replace(b"UNT+10", b"UNT+99"),
+        "zipped": b"PK\x03\x04" + _CUSCAR.encode(),
+    }.items():
+        yield f"cuscar: {name}", "cuscar", content
+
+
+_POSTAL = (
+    '{"postal_item":"pratique-1","reference":"A","number":"RA473124829DE","addressee":{"country":"NO"},'
+    '"contents":[{"description":"cotton shirt","value":{"amount":"1.00","currency":"EUR"}}]}'
+)
+
+
+def _postal() -> Iterator[tuple[str, str, bytes]]:
+    def edited(old: str, new: str) -> bytes:
+        assert old in _POSTAL
+        return _POSTAL.replace(old, new).encode("utf-8", "surrogatepass")
+
+    for name, content in {
+        "nothing": b"",
+        "a list": f"[{_POSTAL}]".encode(),
+        "another version": edited("pratique-1", "pratique-9"),
+        "a standard it is not": edited("pratique-1", "ITMATT"),
+        "not said": edited('"postal_item":"pratique-1",', ""),
+        "duplicate key": edited('"reference":"A"', '"reference":"A","reference":"B"'),
+        "wrong check digit": edited("RA473124829DE", "RA473124820DE"),
+        "no such country of the post": edited("RA473124829DE", "RA473124829ZY"),
+        "Cyrillic letter in the number": edited("RA4", "R\u04104"),
+        "full-width digits in the number": edited("47312482", "\uff147312482"),
+        "a number of blanks": edited("RA473124829DE", " " * 13),
+        "no country": edited('{"country":"NO"}', "{}"),
+        "a long country": edited('"NO"', '"NOR"'),
+        "no contents": edited(
+            '"contents":[{"description":"cotton shirt","value":{"amount":"1.00","currency":"EUR"}}]',
+            '"contents":[]',
+        ),
+        "float": edited('"1.00"', "1.00"),
+        "NaN": edited('"1.00"', "NaN"),
+        "exponent": edited("1.00", "1e5"),
+        "seven decimals": edited("1.00", "1.0000001"),
+        "bidirectional override": edited("cotton", "\u202ecotton"),
+        "NUL escaped": edited("cotton", "\\u0000"),
+        "lone surrogate": edited("cotton", "\ud800"),
+        "an element it has not": edited('"reference"', '"colour":"red","reference"'),
+        "cut": _POSTAL[:-5].encode(),
+        "text behind": _POSTAL.encode() + b"x",
+        "deep": edited('"A"', "[" * 60 + "]" * 60),
+        "1 MiB and more": edited("cotton", "x" * 1_100_000),
+        "UTF-16": _POSTAL.encode("utf-16"),
+        "zipped": b"PK\x03\x04" + _POSTAL.encode(),
+    }.items():
+        yield f"postal: {name}", "postal", content

@@ -44,7 +44,7 @@ def test_read_as_a_file_every_row_is_an_error_and_none_crashes(
     assert all(isinstance(row, Row) and row.error is not None for row in rows)
 
 
-@pytest.mark.parametrize("form", ["aed", "csv", "ens", "wco"])
+@pytest.mark.parametrize("form", ["aed", "csv", "cuscar", "ens", "postal", "wco"])
 def test_broken_copies_of_good_files_raise_only_our_errors(form: str) -> None:
     good = messages.write(
         messages.parse(

@@ -20,6 +20,8 @@ CUSTOMARY = {
     "csv": set(),
     "ens": {"/function"},
     "wco": {"/function", "/type"},
+    "cuscar": {"/channel"},
+    "postal": {"/channel"},
 }
 """What a form says although the declaration did not."""
 
@@ -90,7 +92,7 @@ def test_our_own_form_loses_nothing(declaration: Declaration) -> None:
     assert messages.losses(declaration, "aed") == ()
 
 
-@pytest.mark.parametrize("form", ["csv", "ens", "wco"])
+@pytest.mark.parametrize("form", ["csv", "cuscar", "ens", "postal", "wco"])
 @pytest.mark.parametrize("words", [WORDS, PLAIN], ids=["any words", "plain words"])
 def test_other_forms_lose_only_what_they_name(form: str, words: Any) -> None:
     @QUIET

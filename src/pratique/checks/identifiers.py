@@ -6,7 +6,6 @@ python-stdnum judges what it knows; the rest follows the standard named at each 
 from __future__ import annotations
 
 import functools
-import operator
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
@@ -22,33 +21,8 @@ from stdnum.nz import ird
 from pratique.checks.rule import Fault, item_rule, rule
 from pratique.model.codelists import is_country
 from pratique.model.declaration import Declaration, GoodsItem
-
-_S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
-
-
-def is_s10(number: str) -> bool:
-    """Whether a number is a UPU S10 item identifier with a right check digit.
-
-    Two letters, eight digits, check digit, ISO country: 11 less the weighted sum modulo 11, where 10 gives 0
-    and 11 gives 5. Source: UPU standard S10.
-    """
-    if len(number) != 13 or not number.isascii():
-        return False
-    service, serial, check, country = number[:2], number[2:10], number[10], number[11:]
-    if not (service.isalpha() and service.isupper() and serial.isdigit() and check.isdigit()):
-        return False
-    rest = 11 - sum(map(operator.mul, map(int, serial), _S10_WEIGHTS)) % 11
-    return int(check) == {10: 0, 11: 5}.get(rest, rest) and is_country(country)
-
-
-def looks_like_s10(number: str) -> bool:
-    """Whether a number has the form of an S10 identifier, whatever its check digit."""
-    return (
-        len(number) == 13
-        and number[:2].isalpha()
-        and number[2:11].isdigit()
-        and number[11:].isalpha()
-    )
+from pratique.model.s10 import is_s10 as is_s10
+from pratique.model.s10 import looks_like_s10 as looks_like_s10
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""``pratique generate``: invented parcels, with planted faults and their key."""
+"""``pratique generate``: invented parcels with planted faults and their key, or a valid message of a test bench."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from pratique.cli.arguments import a_date
 from pratique.errors import UsageError
+from pratique.messages import ics2
 from pratique.model.arrow import SCHEMA, to_arrow
 from pratique.model.codelists import is_country
 from pratique.model.declaration import Declaration
@@ -34,12 +35,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="NDJSON file, or Parquet when it ends so (default standard output)",
     )
     parser.add_argument(
+        "--form",
+        choices=("aed", "ics2"),
+        default="aed",
+        help="parcels as AED JSON, or a valid message of ICS2 made from its schema",
+    )
+    parser.add_argument(
+        "--message", metavar="NAME", help="with --form ics2: which, as IE4N07; `all` names them"
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="with --form ics2: every optional element, once"
+    )
+    parser.add_argument(
         "--key", metavar="FILE", help="NDJSON file that says which faults were planted"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write declarations, and the key when asked."""
+    """Write declarations, and the key when asked; or one message."""
+    if args.form == "ics2":
+        return _message(args)
+    if args.message or args.full:
+        raise UsageError("--message and --full are for --form ics2.")
     places = [code.strip().upper() for code in args.to.split(",") if code.strip()]
     if not places or not all(is_country(code) for code in places):
         raise UsageError(f"--to {args.to!r}: country codes with commas between, as DE,FR.")
@@ -67,6 +84,21 @@ def run(args: argparse.Namespace) -> int:
                 key.writelines(encoder.encode(fault) + b"\n" for fault in faults)
         if parquet is not None:
             parquet.flush()
+    return 0
+
+
+def _message(args: argparse.Namespace) -> int:
+    """Write one message made from its schema, or the names of all."""
+    if args.message == "all":
+        print("\n".join(ics2.names()))
+        return 0
+    if not args.message:
+        raise UsageError("--form ics2 needs --message NAME; `--message all` lists them.")
+    data = ics2.example(args.message, full=args.full)
+    if args.out:
+        Path(args.out).write_bytes(data)
+    else:
+        sys.stdout.write(data.decode() + "\n")
     return 0
 
 

@@ -31,12 +31,13 @@ MAX_UNKNOWN: Final = 200
 _decoder: Final = msgspec.json.Decoder(Declaration)
 _encoder: Final = msgspec.json.Encoder()
 _HIDING: Final = re.compile(rb"\\[ubf]")
+_OTHER: Final = re.compile(rb'\{\s*"postal_item"')
 _NEXT_LINE: Final = re.compile(rb'\n\{"')
 
 
 def begins(start: bytes) -> bool:
-    """Whether a file that starts so is JSON."""
-    return start.startswith((b"{", b"["))
+    """Whether a file that starts so is JSON, and says itself to be of no other form."""
+    return start.startswith((b"{", b"[")) and not _OTHER.match(start)
 
 
 def parse(data: bytes) -> Declaration:
