@@ -49,7 +49,7 @@ Category = Literal[
 _CATEGORY, _COMMENTS = "CAT", "COM"
 _LICENCE, _CERTIFICATE = "CN23-LICENCE", "CN23-CERTIFICATE"
 _CONTACT: Final = 70
-_Number = Annotated[str, element("Number", min_length=1, max_length=70)]
+_Number = Annotated[str, element("Number", privacy="commercial", min_length=1, max_length=70)]
 
 
 class Correspondent(Noun, frozen=True, kw_only=True):
@@ -60,23 +60,38 @@ class Correspondent(Noun, frozen=True, kw_only=True):
     street: Annotated[str, element("Address", privacy="personal", max_length=210)] = ""
     postcode: Annotated[str, element("Postcode", privacy="personal", max_length=17)] = ""
     city: Annotated[str, element("City", privacy="personal", max_length=70)] = ""
-    country: Annotated[str, element("Country", min_length=2, max_length=2)] | None = None
+    country: (
+        Annotated[str, element("Country", privacy="personal", min_length=2, max_length=2)] | None
+    ) = None
     phone: Annotated[str, element("Telephone", privacy="personal", max_length=50)] = ""
     email: Annotated[str, element("E-mail", privacy="personal", max_length=256)] = ""
     reference: Annotated[
-        PartyId | None, element("Customs reference: tax code, VAT number, importer code")
+        PartyId | None,
+        element("Customs reference: tax code, VAT number, importer code", privacy="personal"),
     ] = None
 
 
 class Content(Noun, frozen=True, kw_only=True):
     """One line of the contents."""
 
-    description: Annotated[str, element("Detailed description", max_length=512)] = ""
-    quantity: Annotated[Decimal, element("Quantity")] = Decimal(1)
-    net_mass_kg: Annotated[Decimal | None, element("Net weight, kg")] = None
-    value: Annotated[Money | None, element("Value")] = None
-    hs_code: Annotated[str, element("HS tariff number", min_length=2, max_length=14)] | None = None
-    origin: Annotated[str, element("Country of origin", min_length=2, max_length=2)] | None = None
+    description: Annotated[
+        str, element("Detailed description", privacy="commercial", max_length=512)
+    ] = ""
+    quantity: Annotated[Decimal, element("Quantity", privacy="commercial")] = Decimal(1)
+    net_mass_kg: Annotated[Decimal | None, element("Net weight, kg", privacy="commercial")] = None
+    value: Annotated[Money | None, element("Value", privacy="commercial")] = None
+    hs_code: (
+        Annotated[
+            str, element("HS tariff number", privacy="commercial", min_length=2, max_length=14)
+        ]
+        | None
+    ) = None
+    origin: (
+        Annotated[
+            str, element("Country of origin", privacy="commercial", min_length=2, max_length=2)
+        ]
+        | None
+    ) = None
 
     def __post_init__(self) -> None:
         check_decimal(self.quantity, "quantity")
@@ -87,32 +102,60 @@ class Content(Noun, frozen=True, kw_only=True):
 class PostalItem(Noun, frozen=True, kw_only=True):
     """A postal item with the particulars of CN 22 or CN 23. A form of our own, and no UPU standard."""
 
-    postal_item: Annotated[Literal["pratique-1"], element("This form, and its version")] = (
-        "pratique-1"
-    )
+    postal_item: Annotated[
+        Literal["pratique-1"], element("This form, and its version", privacy="public")
+    ] = "pratique-1"
     reference: Annotated[
         str,
-        element("Reference of the declarant; the number of the item where empty", max_length=70),
+        element(
+            "Reference of the declarant; the number of the item where empty",
+            privacy="commercial",
+            max_length=70,
+        ),
     ] = ""
     number: Annotated[
-        str, element("Number of the item (UPU S10), with its check digit", max_length=13)
+        str,
+        element(
+            "Number of the item (UPU S10), with its check digit", privacy="personal", max_length=13
+        ),
     ] = ""
-    sender: Annotated[Correspondent | None, element("From")] = None
-    addressee: Annotated[Correspondent, element("To; its country is the destination")]
-    category: Annotated[Category | None, element("Category of item")] = None
-    explanation: Annotated[str, element("Explanation of the category", max_length=512)] = ""
-    contents: Annotated[tuple[Content, ...], element("Contents", min_length=1, max_length=999)]
-    gross_mass_kg: Annotated[Decimal | None, element("Total gross weight, kg")] = None
-    postal_charges: Annotated[Money | None, element("Postal charges and fees")] = None
+    sender: Annotated[Correspondent | None, element("From", privacy="personal")] = None
+    addressee: Annotated[
+        Correspondent, element("To; its country is the destination", privacy="personal")
+    ]
+    category: Annotated[Category | None, element("Category of item", privacy="commercial")] = None
+    explanation: Annotated[
+        str, element("Explanation of the category", privacy="commercial", max_length=512)
+    ] = ""
+    contents: Annotated[
+        tuple[Content, ...], element("Contents", privacy="commercial", min_length=1, max_length=999)
+    ]
+    gross_mass_kg: Annotated[
+        Decimal | None, element("Total gross weight, kg", privacy="commercial")
+    ] = None
+    postal_charges: Annotated[
+        Money | None, element("Postal charges and fees", privacy="commercial")
+    ] = None
     comments: Annotated[
-        str, element("Comments: quarantine, inspection, restrictions", max_length=512)
+        str,
+        element(
+            "Comments: quarantine, inspection, restrictions", privacy="commercial", max_length=512
+        ),
     ] = ""
-    licences: Annotated[tuple[_Number, ...], element("Licences", max_length=9)] = ()
-    certificates: Annotated[tuple[_Number, ...], element("Certificates", max_length=9)] = ()
-    invoice: Annotated[str, element("Invoice", max_length=70)] = ""
-    origin_office: Annotated[str, element("Office of origin", max_length=6)] = ""
-    receptacle: Annotated[str, element("Receptacle that holds it (UPU S9)", max_length=29)] = ""
-    dispatch: Annotated[str, element("Dispatch", max_length=20)] = ""
+    licences: Annotated[
+        tuple[_Number, ...], element("Licences", privacy="commercial", max_length=9)
+    ] = ()
+    certificates: Annotated[
+        tuple[_Number, ...], element("Certificates", privacy="commercial", max_length=9)
+    ] = ()
+    invoice: Annotated[str, element("Invoice", privacy="commercial", max_length=70)] = ""
+    origin_office: Annotated[
+        str, element("Office of origin", privacy="commercial", max_length=6)
+    ] = ""
+    receptacle: Annotated[
+        str, element("Receptacle that holds it (UPU S9)", privacy="commercial", max_length=29)
+    ] = ""
+    dispatch: Annotated[str, element("Dispatch", privacy="commercial", max_length=20)] = ""
 
     def __post_init__(self) -> None:
         if self.gross_mass_kg is not None:

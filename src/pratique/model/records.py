@@ -15,11 +15,15 @@ import msgspec
 from pratique.model.element import Instant, Noun, element
 from pratique.model.money import Money, check_decimal
 
-_Sender = Annotated[str, element("Who sent the record, as the exchange knows it", max_length=70)]
-_Received = Annotated[
-    Instant | None, element("Moment the record was received here, UTC; set by the receiver")
+_Sender = Annotated[
+    str,
+    element("Who sent the record, as the exchange knows it", privacy="commercial", max_length=70),
 ]
-_Number = Annotated[str, element("Number", min_length=1, max_length=70)]
+_Received = Annotated[
+    Instant | None,
+    element("Moment the record was received here, UTC; set by the receiver", privacy="commercial"),
+]
+_Number = Annotated[str, element("Number", privacy="commercial", min_length=1, max_length=70)]
 _Name = Annotated[str, element("Name of the person or firm", privacy="personal", max_length=140)]
 _PersonId = Annotated[
     str, element("Number the person is known by", privacy="personal", max_length=35)
@@ -29,9 +33,11 @@ _PersonId = Annotated[
 class OrderedLine(Noun, frozen=True, kw_only=True):
     """One line of an order as the platform tells it."""
 
-    description: Annotated[str, element("Title of the offer", max_length=512)] = ""
-    quantity: Annotated[Decimal, element("Number of pieces")] = Decimal(1)
-    price: Annotated[Money | None, element("Price of the line")] = None
+    description: Annotated[
+        str, element("Title of the offer", privacy="commercial", max_length=512)
+    ] = ""
+    quantity: Annotated[Decimal, element("Number of pieces", privacy="commercial")] = Decimal(1)
+    price: Annotated[Money | None, element("Price of the line", privacy="fiscal")] = None
 
     def __post_init__(self) -> None:
         check_decimal(self.quantity, "quantity")
@@ -43,12 +49,20 @@ class OrderRecord(Noun, frozen=True, kw_only=True):
     number: _Number
     sender: _Sender = ""
     received_at: _Received = None
-    placed_at: Annotated[Instant | None, element("Moment of the order, UTC")] = None
+    placed_at: Annotated[
+        Instant | None, element("Moment of the order, UTC", privacy="commercial")
+    ] = None
     buyer_name: _Name = ""
     buyer_id: _PersonId = ""
-    total: Annotated[Money | None, element("Price of all goods of the order")] = None
-    freight: Annotated[Money | None, element("Transport charged to the buyer")] = None
-    lines: Annotated[tuple[OrderedLine, ...], element("Lines of the order", max_length=999)] = ()
+    total: Annotated[Money | None, element("Price of all goods of the order", privacy="fiscal")] = (
+        None
+    )
+    freight: Annotated[
+        Money | None, element("Transport charged to the buyer", privacy="fiscal")
+    ] = None
+    lines: Annotated[
+        tuple[OrderedLine, ...], element("Lines of the order", privacy="commercial", max_length=999)
+    ] = ()
 
 
 class PaymentRecord(Noun, frozen=True, kw_only=True):
@@ -57,22 +71,34 @@ class PaymentRecord(Noun, frozen=True, kw_only=True):
     reference: _Number
     sender: _Sender = ""
     received_at: _Received = None
-    order: Annotated[str, element("Number of the order that was paid", max_length=70)] = ""
+    order: Annotated[
+        str, element("Number of the order that was paid", privacy="commercial", max_length=70)
+    ] = ""
     payer_name: _Name = ""
     payer_id: _PersonId = ""
     amount: Annotated[Money | None, element("Amount paid", privacy="fiscal")] = None
-    paid_at: Annotated[Instant | None, element("Moment of payment, UTC")] = None
+    paid_at: Annotated[Instant | None, element("Moment of payment, UTC", privacy="commercial")] = (
+        None
+    )
 
 
 class LogisticsRecord(Noun, frozen=True, kw_only=True):
     """A parcel under way, told by the carrier or post. An order may travel in several."""
 
     parcel: Annotated[
-        str, element("S10 item number, waybill or tracking number", min_length=1, max_length=35)
+        str,
+        element(
+            "S10 item number, waybill or tracking number",
+            privacy="personal",
+            min_length=1,
+            max_length=35,
+        ),
     ]
     sender: _Sender = ""
     received_at: _Received = None
-    order: Annotated[str, element("Number of the order it carries", max_length=70)] = ""
+    order: Annotated[
+        str, element("Number of the order it carries", privacy="commercial", max_length=70)
+    ] = ""
     consignee_name: _Name = ""
     destination: (
         Annotated[
@@ -81,9 +107,14 @@ class LogisticsRecord(Noun, frozen=True, kw_only=True):
         ]
         | None
     ) = None
-    pieces: Annotated[int, element("Number of pieces in it", ge=0, le=99999999)] | None = None
-    gross_mass_kg: Annotated[Decimal | None, element("Gross mass, kg")] = None
-    shipped_at: Annotated[Instant | None, element("Moment it was taken over, UTC")] = None
+    pieces: (
+        Annotated[int, element("Number of pieces in it", privacy="commercial", ge=0, le=99999999)]
+        | None
+    ) = None
+    gross_mass_kg: Annotated[Decimal | None, element("Gross mass, kg", privacy="commercial")] = None
+    shipped_at: Annotated[
+        Instant | None, element("Moment it was taken over, UTC", privacy="commercial")
+    ] = None
 
     def __post_init__(self) -> None:
         if self.gross_mass_kg is not None:
