@@ -302,6 +302,13 @@ def test_what_cannot_be_written_is_not_issued() -> None:
             issued(bad)
 
 
+def test_a_source_of_randomness_that_runs_dry_is_refused() -> None:
+    with pytest.raises(ExchangeError, match="randomness"):
+        issued(randomness=lambda size: bytes(size - 1))
+    with pytest.raises(DisclosureError, match="multiples"):
+        issued(pad_to=0)
+
+
 def test_what_is_over_or_has_not_begun_is_refused_when_the_moment_is_given() -> None:
     begin, end = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
     bounds = {"nbf": int(begin.timestamp()), "exp": int(end.timestamp())}

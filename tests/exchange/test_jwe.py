@@ -179,8 +179,17 @@ def test_what_must_not_be_made_is_not_made() -> None:
     ):
         with pytest.raises(EncryptionError, match="too-large"):
             jwe.encrypt(content, RECIPIENTS, context=context)
+    for odd in ("a" * 20_000, "\ud800"):
+        with pytest.raises(EncryptionError):
+            jwe.encrypt(CONTENT, {odd: POST.public_key()})
+        with pytest.raises(EncryptionError):
+            jwe.encrypt(CONTENT, RECIPIENTS, type=odd)
     with pytest.raises(EncryptionError, match="P-256"):
         jwe.encrypt(CONTENT, {"a": ec.generate_private_key(ec.SECP384R1()).public_key()})
+
+
+def test_nothing_at_all_goes_through() -> None:
+    assert jwe.decrypt(jwe.encrypt(b"", {"a": POST.public_key()}), "a", POST) == b""
 
 
 def test_the_largest_content_goes_through() -> None:

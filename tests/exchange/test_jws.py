@@ -192,6 +192,12 @@ def test_a_signature_in_another_form_is_refused() -> None:
 def test_too_large_a_payload_is_neither_signed_nor_read() -> None:
     with pytest.raises(SealError, match="too-large"):
         jws.sign(bytes(jws.MAX_PAYLOAD + 1), KEY, kid=KID)
+    for bad in ("a" * 2000, "\ud800"):
+        with pytest.raises(SealError):
+            jws.sign(PAYLOAD, KEY, kid=bad)
+        with pytest.raises(SealError):
+            jws.cosign(TOKEN, THIRD, kid=bad)
+    assert read(jws.sign(b"", KEY, kid=KID, type=TYPE)).payload == b""
     with pytest.raises(SealError, match="too-large"):
         read(f"{HEAD}.{base64url.encode(bytes(jws.MAX_PAYLOAD + 1))}.{MARK}")
     assert read(jws.sign(bytes(1_000_000), KEY, kid=KID, type=TYPE)).payload == bytes(1_000_000)

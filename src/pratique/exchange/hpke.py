@@ -31,7 +31,7 @@ from cryptography.hazmat.primitives.hpke import (
 from pratique.errors import EncryptionError
 from pratique.exchange import base64url, plain_json
 from pratique.exchange.canonical import canonical
-from pratique.exchange.randomness import Randomness
+from pratique.exchange.randomness import Randomness, draw
 
 PROFILE: Final = "HPKE-MLKEM768-X25519-HKDF-SHA256-AES256GCM"
 MAX_PLAINTEXT: Final = 6_291_456
@@ -106,7 +106,7 @@ def encrypt(
         )
     keys = {kid: _public(data) for kid, data in recipients.items()}
     head = _head(type, base64url.encode(context), list(keys))
-    content_key, iv = randomness(_KEY_BYTES), randomness(_IV_BYTES)
+    content_key, iv = draw(randomness, _KEY_BYTES), draw(randomness, _IV_BYTES)
     entries = [
         {
             "kid": kid,

@@ -69,6 +69,8 @@ def encrypt(
             "too-large", f"Content beyond {MAX_PLAINTEXT} bytes: send it in parts."
         )
     protected = {"enc": CONTENT, "typ": type} if type else {"enc": CONTENT}
+    for part, limit in ((protected, _MOST_HEADER), ({"kids": list(recipients)}, MAX_CONTEXT)):
+        plain_json.read_object(json.dumps(part), limit, "header", EncryptionError)
     message = jwe.GeneralJSONEncryption(protected, plaintext, aad=context or None)
     for kid, key in recipients.items():
         message.add_recipient({"alg": ENCRYPTS, "kid": kid}, _engine(key))

@@ -188,8 +188,11 @@ def _named(keys: Mapping[str, _Key], kid: str) -> _Key:
 
 
 def _header(alg: str, kid: str, type: str) -> dict[str, str]:
+    """The header of a new token; what our reader would refuse is not signed."""
     written = {"alg": alg, "kid": kid, "typ": type}
-    return {name: value for name, value in written.items() if value}
+    header = {name: value for name, value in written.items() if value}
+    plain_json.read_object(_json(header), MAX_HEADER, "header")
+    return header
 
 
 def _json(header: dict[str, str]) -> bytes:

@@ -28,7 +28,7 @@ from pratique.exchange.disclosure.form import (
     name_step,
 )
 from pratique.exchange.jwk import SigningKey
-from pratique.exchange.randomness import Randomness
+from pratique.exchange.randomness import Randomness, draw
 
 
 def issue(
@@ -46,6 +46,8 @@ def issue(
     What says whether the text holds (``exp`` and the like) always stands in clear.
     Raises ``DisclosureError`` for names the format needs, ``SealError`` for values without a canonical form.
     """
+    if pad_to < 1:
+        raise DisclosureError("shape", "Digests come in multiples of 1 or more.", "pad_to")
     chosen = leaves(elements) if disclosable is None else frozenset(disclosable)
     hidden = frozenset(each for each in chosen if _top(each) not in VALIDITY)
     issuer = _Issuer(hidden, randomness, pad_to)
@@ -112,7 +114,7 @@ class _Issuer:
         return written
 
     def _disclose(self, parts: list[Any], pointer: str, pattern: str) -> str:
-        salt = base64url.encode(self._randomness(SALT_BYTES))
+        salt = base64url.encode(draw(self._randomness, SALT_BYTES))
         disclosure = base64url.encode(canonical([salt, *parts]))
         if len(disclosure) > MAX_DISCLOSURE:
             raise DisclosureError(
@@ -123,4 +125,4 @@ class _Issuer:
 
     def _decoys(self, count: int) -> Iterator[str]:
         for _ in range(-count % self._pad_to):
-            yield base64url.encode(hashlib.sha256(self._randomness(32)).digest())
+            yield base64url.encode(hashlib.sha256(draw(self._randomness, 32)).digest())
