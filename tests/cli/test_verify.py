@@ -12,7 +12,6 @@ from pratique import cli
 from pratique.exchange import seal
 from tests.support.evidence import Bundles
 
-
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
