@@ -12,6 +12,8 @@ from pratique import cli
 from pratique.exchange import seal
 from tests.support.evidence import Bundles
 
+DOCS = Path(__file__).parent.parent.parent / "docs"
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -67,7 +69,7 @@ def test_what_does_not_hold_is_told_with_exit_code_one(
         capsys, folder / "bundle.json", "--trust", folder / "trust", "--witnesses", 3
     )
     assert code == 1
-    assert "3 are asked for" in err
+    assert "of the 3 witnesses" in err
 
 
 @pytest.mark.parametrize(
@@ -115,3 +117,20 @@ def test_keys_are_shown_as_others_write_them(
         assert cli.main(["keys", "vkey", "--public", public, "--name", name, *kind]) == 0
         assert capsys.readouterr().out.strip() == known[line]
     assert cli.main(["keys", "vkey", "--public", public, "--name", "has a blank"]) == 1
+
+
+def test_the_guide_shows_what_the_published_bundle_gives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = json.loads((DOCS / "protocol/log.json").read_text())["evidence"]
+    for party, files in told["trust"].items():
+        (tmp_path / "trust" / party).mkdir(parents=True)
+        for name, text in files.items():
+            (tmp_path / "trust" / party / name).write_text(text)
+    (tmp_path / "bundle.json").write_text(told["bundle"])
+    code, out, _ = run(capsys, tmp_path / "bundle.json", "--trust", tmp_path / "trust")
+    shown = (DOCS / "guides/evidence.md").read_text()
+    assert code == 0
+    assert out.splitlines()
+    for line in out.splitlines():
+        assert f"   {line}\n" in shown

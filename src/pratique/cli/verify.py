@@ -85,7 +85,7 @@ def _published(found: Evidence) -> dict[str, Any]:
 
 
 def _show(found: Evidence) -> None:
-    say(f"Sent       by {found.sender}: a {found.type}, SHA-256 {found.digest}", "green")
+    say(f"Sent       by {found.sender}, as {found.type}, SHA-256 {found.digest}", "green")
     for told in found.receipts:
         _show_receipt(told)
 

@@ -240,7 +240,7 @@ def _told(proven: Proven, message: str, trust: Trust, now: datetime, witnesses: 
     if len({each.party for each in found}) < witnesses:
         raise SealError(
             "witnesses",
-            f"{len(found)} witnesses trusted here saw the log of {by}; {witnesses} are asked for.",
+            f"{len(found)} of the {witnesses} witnesses asked for saw the log of {by}, by the keys trusted here.",
         )
     return Told(
         by=by,
