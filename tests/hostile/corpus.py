@@ -20,6 +20,7 @@ def corpus() -> Iterator[tuple[str, str, bytes]]:
     """Every hostile file: (name, form, content)."""
     yield from _json()
     yield from _xml()
+    yield from _ens()
     yield from _csv()
     yield from _cuscar()
     yield from _postal()
@@ -253,6 +254,29 @@ def _xml() -> Iterator[tuple[str, str, bytes]]:
     yield "xml: Latin-1", "wco", _XML.format("<ID>é</ID>").encode("latin-1")
     yield "xml: UTF-7", "wco", b"+ADw-Declaration+AC8APg-"
     yield "xml: gzip", "wco", gzip.compress(_XML.format("").encode())
+
+
+def _ens() -> Iterator[tuple[str, str, bytes]]:
+    space = 'xmlns:ie="http://ics.dgtaxud.ec/CC315A"'
+    whole = f"<ie:CC315A {space}><HEAHEA>{{}}</HEAHEA><GOOITEGDS/></ie:CC315A>"
+    contents = {
+        "external entity": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>' + whole.format("&b;"),
+        "billion laughs": '<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;&b;">]>' + whole.format("&c;"),
+        "entity nobody declared": whole.format("&b;"),
+        "include of another file": whole.format('<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="a"/>'),
+        "type changed": whole.format('<RefNumHEA4 xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:type="a"/>'),
+        "text between elements": whole.format("text<RefNumHEA4>A</RefNumHEA4>"),
+        "very deep": whole.format("<a>" * 500 + "</a>" * 500),
+        "reading direction": whole.format("<RefNumHEA4>A\u202eB</RefNumHEA4>"),
+        "too many elements": whole.format("<a/>" * 60_000),
+        "other namespace": whole.format("").replace("ics.dgtaxud.ec", "ics.example"),
+        "other message": whole.format("").replace("CC315A", "CC328A"),
+        "cut off": whole.format("")[:-4],
+        "no goods": f"<ie:CC315A {space}/>",
+        "mass that is none": whole.format("<TotGroMasHEA307>1e400</TotGroMasHEA307>"),
+    }  # fmt: skip
+    for name, content in contents.items():
+        yield f"ens: {name}", "ens", content.encode()
 
 
 def _csv() -> Iterator[tuple[str, str, bytes]]:

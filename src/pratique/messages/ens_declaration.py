@@ -30,7 +30,10 @@ _SCHEMA: Final = "ICS schemas CC315A and CC313A, v11.2"
 
 
 def begins(start: bytes) -> bool:
-    """Whether a file that starts so is XML with a root of this form, perhaps behind comments."""
+    """Whether a file that starts so is XML with a root of this form, perhaps behind comments.
+
+    The WCO form takes any other XML; forms are asked in the order of their names.
+    """
     return start.startswith(b"<") and _ROOT.search(start) is not None
 
 
