@@ -56,7 +56,9 @@ def run(rounds: int, *, before_commit: bool, seed: int = 7) -> dict[str, object]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         text = Field(field=FIELD, paths=(), privacy="personal", text="Example Buyer")
-        vault(folder).seal("EX-1", [text], purposes=[], keep_until=date(2027, 1, 1), now=NOW)
+        vault(folder).seal(
+            "EX-1", [text], holder="a", purposes=[], keep_until=date(2027, 1, 1), now=NOW
+        )
         command = [sys.executable, __file__, "--teller", name]
         command += ["--tell-before-commit"] if before_commit else []
         for _ in range(rounds):

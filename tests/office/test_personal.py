@@ -49,7 +49,12 @@ def vault(tmp_path: Path) -> Vault:
     )
     purposes = ("clearance", "delivery")
     opened.seal(
-        "EX-1", personal_fields(SHIRT), purposes=purposes, keep_until=date(2027, 5, 25), now=NOW
+        "EX-1",
+        personal_fields(SHIRT),
+        holder="post-aa",
+        purposes=purposes,
+        keep_until=date(2027, 5, 25),
+        now=NOW,
     )
     return opened
 
@@ -104,11 +109,13 @@ def test_a_view_without_persons_opens_nothing(vault) -> None:
         ({"purpose": "security"}, (POSTS,)),
         ({"purpose": "security", "given_for": ("security",)}, (POSTS,)),
         ({"purpose": "statistics"}, (POSTS,)),
+        ({"holder": "post-qn"}, ()),
+        ({"party": "customs-aa", "role": "customs_officer", "holder": "customs-aa"}, (POSTS,)),
         ({"party": "customs-aa", "role": "customs_officer"}, (POSTS,)),
     ],
 )
 def test_who_is_denied_learns_nothing_whatever_the_request_says(vault, changed, standings) -> None:
-    """Also when the request claims a purpose the data were not given for: that stored with them counts."""
+    """Also when the request claims that the data are its own, or were given for its purpose: what is stored counts."""
     answer, told = read(vault, standings, **changed)
     assert not answer.permission.allowed
     assert told == {}

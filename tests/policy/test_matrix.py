@@ -16,7 +16,7 @@ ON = date(2026, 11, 25)
 WORDS = shipped_roles()
 FILES = sorted((Path(__file__).parent.parent.parent / "examples/agreements").glob("*.toml"))
 
-# Written by hand from what the roles are for, before the rules; `own` and friends as in access.toml.
+# Written by hand from what the roles are for, not drawn from the rules; `own` and friends as in access.toml.
 OPERATIONS = """
 allow seller            declare           own          ordered         clearance
 allow platform          declare           own          ordered         clearance

@@ -47,6 +47,7 @@ def sealed(vault: Vault, consignment: str = "EX-1", until: date = date(2027, 5, 
     vault.seal(
         consignment,
         fields(f"{CANARY} {consignment}"),
+        holder="post-aa",
         purposes=["clearance"],
         keep_until=until,
         now=NOW,
@@ -69,7 +70,7 @@ def test_what_was_sealed_is_read_and_who_read_it_is_on_record(vault) -> None:
         "personal",
     )
     assert CANARY not in repr(row)
-    assert vault.given_for("EX-1") == ("clearance",)
+    assert vault.given("EX-1") == ("post-aa", ("clearance",))
 
 
 def test_every_read_is_on_record_in_order(vault) -> None:
@@ -227,7 +228,14 @@ def test_nothing_of_a_person_lies_in_the_files_of_postgresql(cluster, tmp_path: 
     names = [f"EX-{index:02}" for index in range(20)]
     for name in names:
         marker = f"HIDDEN {name}"
-        vault.seal(name, fields(marker), purposes=["clearance"], keep_until=NOW.date(), now=NOW)
+        vault.seal(
+            name,
+            fields(marker),
+            holder="post-aa",
+            purposes=["clearance"],
+            keep_until=NOW.date(),
+            now=NOW,
+        )
     vault.database.script(
         "CREATE TABLE plain (text TEXT); INSERT INTO plain VALUES ('SEEN EX-00');"
     )
@@ -255,8 +263,8 @@ def test_a_sealed_value_opens_with_no_key_that_is_left(vault) -> None:
 
 def test_equal_values_are_not_seen_to_be_equal(vault) -> None:
     same = [Field(field=name, paths=(), privacy="personal", text=CANARY) for name in ("a", "b")]
-    vault.seal("EX-1", same, purposes=[], keep_until=NOW.date(), now=NOW)
-    vault.seal("EX-2", same, purposes=[], keep_until=NOW.date(), now=NOW)
+    vault.seal("EX-1", same, holder="post-aa", purposes=[], keep_until=NOW.date(), now=NOW)
+    vault.seal("EX-2", same, holder="post-aa", purposes=[], keep_until=NOW.date(), now=NOW)
     values = [bytes(row[0]) for row in vault.database.query("SELECT sealed FROM vault_element")]
     assert len({value[12:] for value in values}) == len(values) == 4
 

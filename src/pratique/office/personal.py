@@ -38,13 +38,14 @@ def read_personal(
 ) -> tuple[Answer, dict[str, str]]:
     """The answer, and what personal data the view shows of a consignment, by field; the read is on record.
 
-    Nothing is told, and nothing recorded, when the answer denies or the view shows none of them. The purposes the data
-    were given for are those stored with them, whatever the request says. Raises ``NotFoundError``, ``StoreError`` and
+    Nothing is told, and nothing recorded, when the answer denies or the view shows none of them. Whose data these are and
+    what they were given for is what is stored with them, whatever the request says. Raises ``NotFoundError``, ``StoreError`` and
     ``PolicyError``.
     """
-    stored = vault.given_for(consignment)
+    holder, purposes = vault.given(consignment)
+    request = msgspec.structs.replace(request, holder=holder, given_for=purposes)
     on = now.date()
-    answer = authorise(msgspec.structs.replace(request, given_for=stored), standings, on)
+    answer = authorise(request, standings, on)
     view = view_for(answer, views, on)
     if view is None:
         return answer, {}

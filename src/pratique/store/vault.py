@@ -90,11 +90,12 @@ class Vault:
         consignment: str,
         fields: Sequence[Field],
         *,
+        holder: str,
         purposes: Sequence[str],
         keep_until: date,
         now: datetime,
     ) -> None:
-        """Keep the elements of a new consignment. Raises ``StoreError``, also when it is there already."""
+        """Keep the elements of a new consignment, whose data they are, and what they were given for. Raises ``StoreError``, also when it is there already."""
         with self._writing():
             if self.database.query("SELECT 1 FROM vault WHERE consignment = %s", (consignment,)):
                 raise StoreError(
@@ -103,8 +104,17 @@ class Vault:
             # A key of an attempt that ended before its data were kept opens nothing, and is replaced.
             cipher = AESGCM(self.keys.new(consignment))
             self.database.insert(
-                "INSERT INTO vault (consignment, sealed_at, keep_until, purposes) VALUES (%s, %s, %s, %s)",
-                [(consignment, now.isoformat(), keep_until.isoformat(), " ".join(purposes))],
+                "INSERT INTO vault (consignment, holder, sealed_at, keep_until, purposes) "
+                "VALUES (%s, %s, %s, %s, %s)",
+                [
+                    (
+                        consignment,
+                        holder,
+                        now.isoformat(),
+                        keep_until.isoformat(),
+                        " ".join(purposes),
+                    )
+                ],
             )
             self.database.insert(
                 "INSERT INTO vault_element (consignment, field, paths, privacy, sealed) "
@@ -129,12 +139,14 @@ class Vault:
         )
         return {field: tuple(paths.split()) for field, paths in rows}
 
-    def given_for(self, consignment: str) -> tuple[str, ...]:
-        """The purposes the data were given for. Raises ``NotFoundError``."""
-        rows = self._query("SELECT purposes FROM vault WHERE consignment = %s", (consignment,))
+    def given(self, consignment: str) -> tuple[str, tuple[str, ...]]:
+        """The party whose data these are, and the purposes they were given for. Raises ``NotFoundError``."""
+        rows = self._query(
+            "SELECT holder, purposes FROM vault WHERE consignment = %s", (consignment,)
+        )
         if not rows:
             raise NotFoundError(f"There are no personal data of {consignment}.")
-        return tuple(rows[0][0].split())
+        return rows[0][0], tuple(rows[0][1].split())
 
     def read(
         self, consignment: str, fields: Sequence[str], by: Reader, *, now: datetime

@@ -1,5 +1,6 @@
 CREATE TABLE vault (
     consignment TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
     sealed_at TEXT NOT NULL,
     keep_until TEXT NOT NULL,
     purposes TEXT NOT NULL,
