@@ -47,7 +47,9 @@ class OrderRecord(Noun, frozen=True, kw_only=True):
     buyer_name: _Name = ""
     buyer_id: _PersonId = ""
     total: Annotated[Money | None, element("Price of all goods of the order")] = None
-    freight: Annotated[Money | None, element("Transport charged to the buyer")] = None
+    freight: Annotated[
+        Money | None, element("Transport charged to the buyer; an amount of zero when it was free")
+    ] = None
     lines: Annotated[tuple[OrderedLine, ...], element("Lines of the order", max_length=999)] = ()
 
 
