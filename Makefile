@@ -42,6 +42,7 @@ soak: $(STAMP)  ## long runs: kill -9 on both databases, fuzzing
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 50
 	$(PYTHON) soak/kill9.py --store postgresql --rounds 50
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 5 --acknowledge-before-commit
+	$(PYTHON) soak/edifact.py --runs 1000000
 	$(PYTHON) -m pip install -q 'atheris>=2.3,<4'
 	for parser in aed csv wco cuscar postal; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done
 
