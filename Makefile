@@ -47,6 +47,7 @@ soak: $(STAMP)  ## long runs: kill -9 on both databases, mutations, forged evide
 	PYTHONPATH=. $(PYTHON) soak/matrix.py
 	$(PYTHON) soak/read_audit.py --rounds 100
 	$(PYTHON) soak/read_audit.py --rounds 10 --tell-before-commit
+	$(PYTHON) soak/edifact.py --runs 1000000
 	$(PYTHON) -m pip install -q 'atheris>=2.3,<4'
 	$(PYTHON) soak/ens_rules.py
 	for parser in aed csv cuscar ens postal wco; do $(PYTHON) fuzz/run.py --parser $$parser --runs 1000000; done

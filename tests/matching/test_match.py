@@ -198,6 +198,28 @@ def test_part_of_an_order_is_no_contradiction_while_another_parcel_holds_the_res
     ] == "differ"
 
 
+def test_a_parcel_of_nobody_knows_which_order_excuses_nothing() -> None:
+    whole = replace(ORDER, total=cny("480.00"), lines=(OrderedLine(quantity=Decimal(4)),))
+    stray = replace(LOGISTICS, parcel="RA473124815DE", order="")
+    records = replace(RECORDS, orders=(whole,), logistics=(LOGISTICS, stray))
+    assert {each.rule: each.outcome for each in matched(records=records).compared}[
+        "M102"
+    ] == "differ"
+
+
+def test_transport_that_is_not_stated_is_not_taken_for_free() -> None:
+    outcomes = {
+        each.rule: each.outcome for each in matched(records=with_order(freight=None)).compared
+    }
+    assert outcomes["M202"] == "unknown"
+
+
+def test_a_consignee_is_not_taken_for_the_buyer() -> None:
+    parties = (replace(DECLARATION.parties[0], roles=("consignee",)),)
+    result = matched(replace(DECLARATION, parties=parties), with_order(buyer_name="Another Buyer"))
+    assert {each.rule: each.outcome for each in result.compared}["M104"] == "unknown"
+
+
 @pytest.mark.parametrize(
     ("after", "code", "findings"),
     [

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from pratique.model.declaration import Declaration, Party, Role, party
+from pratique.model.declaration import Declaration, Party, party
 from pratique.model.money import Money
 from pratique.model.records import Records
 
@@ -36,9 +36,16 @@ class Named(msgspec.Struct, frozen=True):
 
 
 def other_parcels(case: Case) -> bool:
-    """Whether a record tells of a parcel of the order that is not in the declaration."""
+    """Whether a record tells of a parcel that carries an order received and is not in the declaration.
+
+    A declaration that names no parcel leaves none elsewhere.
+    """
     ours = {_plain(each) for each in _parcels(case)}
-    return any(_plain(each.parcel) not in ours for each in case.records.logistics)
+    orders = {_plain(each.number) for each in case.records.orders}
+    return bool(ours) and any(
+        _plain(each.parcel) not in ours and _plain(each.order) in orders
+        for each in case.records.logistics
+    )
 
 
 def _plain(text: str) -> str:
@@ -104,11 +111,6 @@ def _quantity(case: Case) -> Decimal | None:
     return _added(item.quantity if item.unit == "C62" else None for item in items)
 
 
-def _party(case: Case, *roles: Role) -> Party | None:
-    found = (party(case.declaration, role) for role in roles)
-    return next((each for each in found if each is not None), None)
-
-
 def _name(found: Party | None) -> str | None:
     return found.name or None if found is not None else None
 
@@ -125,10 +127,8 @@ def _order_total(case: Case) -> Money | None:
 
 
 def _to_pay(case: Case) -> Money | None:
-    """What the buyer was to pay: goods and transport of all orders."""
-    goods = _order_total(case)
-    freight = [order.freight for order in case.records.orders if order.freight is not None]
-    return _sum((goods, *freight))
+    """What the buyer was to pay: goods and transport of all orders; not known while one does not state transport."""
+    return _sum((_order_total(case), *(order.freight for order in case.records.orders)))
 
 
 def _one(found: Iterable[str | None]) -> str | None:
@@ -163,13 +163,13 @@ VALUES: Final[dict[str, Named]] = {
     "declaration.gross_mass_kg": Named(_mass, "/consignment/gross_mass_kg"),
     "declaration.destination": Named(lambda c: c.declaration.destination, "/destination"),
     "declaration.buyer_name": Named(
-        lambda c: _name(_party(c, "buyer", "consignee")), "/parties", personal=True
+        lambda c: _name(party(c.declaration, "buyer")), "/parties", personal=True
     ),
     "declaration.buyer_id": Named(
-        lambda c: _numbers(_party(c, "buyer", "consignee")), "/parties", personal=True
+        lambda c: _numbers(party(c.declaration, "buyer")), "/parties", personal=True
     ),
     "declaration.consignee_name": Named(
-        lambda c: _name(_party(c, "consignee")), "/parties", personal=True
+        lambda c: _name(party(c.declaration, "consignee")), "/parties", personal=True
     ),
     "order.number": Named(lambda c: _every(o.number for o in c.records.orders), "order:/number"),
     "order.total": Named(_order_total, "order:/total"),

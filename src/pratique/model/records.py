@@ -58,7 +58,10 @@ class OrderRecord(Noun, frozen=True, kw_only=True):
         None
     )
     freight: Annotated[
-        Money | None, element("Transport charged to the buyer", privacy="fiscal")
+        Money | None,
+        element(
+            "Transport charged to the buyer; an amount of zero when it was free", privacy="fiscal"
+        ),
     ] = None
     lines: Annotated[
         tuple[OrderedLine, ...], element("Lines of the order", privacy="commercial", max_length=999)
