@@ -31,7 +31,7 @@ def test_every_standard_is_there_once_and_in_order() -> None:
     ("code", "number", "shows", "cannot"),
     [
         ("no", 1, "required: /consignment/items/*/hs_code", "by when each element must be sent"),
-        ("aa", 2, "forms read and written: aed, csv, wco", "national profile"),
+        ("aa", 2, "forms read and written: aed, csv, cuscar, ens, postal, wco", "national profile"),
         ("de", 2, "data set H7", "national profile"),
         ("no", 2, "hs_code (145)", "data sets: no regime names one"),
         ("no", 4, "", "images"),
