@@ -27,6 +27,8 @@ examples:
 A line takes what quote takes; here hs, what and origin count. --document 911 says that a permit of that type
 is held. Exit code 0: yes (under the conditions told); 1: no, a permit is needed, or a person must look.
 """
+_ASKED: Final = "asked"
+"""Reference of goods asked for on the command line, which have none."""
 _SAYS: Final = {
     "no": ("No.", "bold red"),
     "permit": ("Only with a permit.", "bold yellow"),
@@ -116,7 +118,7 @@ def declaration_of(args: argparse.Namespace) -> Declaration:
     via = tuple(each.upper() for each in args.via)
     transport = Transport(mode=_MODES.get(args.mode, ""), routing=via) if args.mode or via else None
     return Declaration(
-        id="asked",
+        id=_ASKED,
         destination=args.destination.upper(),
         dispatch_country=args.dispatch.upper() if args.dispatch else None,
         channel=args.channel,
@@ -144,12 +146,11 @@ def show(answer: dict[str, Any]) -> None:
     if "error" in answer:
         say(f"{answer['file']}, row {answer['row']}: {answer['error']}", "red")
         return
-    start = f" from {answer['from']}" if answer["from"] else ""
+    name = "" if answer["parcel"] == _ASKED else f"{answer['parcel']}: "
+    start = f"from {answer['from']} to" if answer["from"] else "to"
+    way = f"{start} {answer['to']} by {answer['channel']} on {answer['on']}"
     says, style = _SAYS[answer["answer"]]
-    say(
-        f"{answer['parcel']}{start} to {answer['to']} by {answer['channel']} on {answer['on']}: {says}",
-        style,
-    )
+    say(f"{name}{way if name else way[0].upper() + way[1:]}: {says}", style)
     sources: dict[str, int] = {}
     for each in answer["restrictions"]:
         number = sources.setdefault(_cite(each), len(sources) + 1)
