@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pratique.model.outcomes import Assessment
-from tests.jurisdictions.asked import ask
+from tests.jurisdictions.asked import DESK, ask
 
 EXPRESS: dict[str, Any] = {"channel": "express"}
 SCHEME: dict[str, Any] = {"scheme_number": True}
@@ -109,3 +109,15 @@ def test_from_that_day_on_a_person_is_asked(
 ) -> None:
     before, after = before_and_on(day, place, line, more)
     assert (bool(before.needs_human), bool(after.needs_human)) == (False, True)
+
+
+def test_pre_load_data_on_air_cargo_to_canada_name_the_weight() -> None:
+    def pointers(on: date) -> set[str]:
+        law = DESK.law_in_force("CA", on)
+        return {
+            each.pointer for each in law.requirements if each.citation.rule.endswith("@2025-04-01")
+        }
+
+    day = date(2025, 4, 1)
+    assert pointers(day - timedelta(days=1)) == set()
+    assert pointers(day)
