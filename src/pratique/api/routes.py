@@ -119,7 +119,7 @@ class _Routes:
             raise ExchangeError("submission", "No text.", "body") from error
         except SealError as error:
             return _unwitnessed(error)
-        return _ok(f"{line}\n".encode(), media.TEXT)
+        return _ok(line.encode(), media.TEXT)
 
     async def card(self) -> Response:
         """Who this is: what an authority needs to put it into its directory."""
