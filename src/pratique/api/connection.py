@@ -16,6 +16,7 @@ from pratique.api.tls import fingerprint
 
 HEAD_SECONDS: Final = 10.0
 """How long the head of a request, or a handshake that went before, may take."""
+_GOODBYE_SECONDS: Final = 0.5
 CERTIFICATE: Final = "certificate"
 """Under which name the state of a request has the fingerprint of the client's certificate."""
 
@@ -41,6 +42,15 @@ class Connection(H11Protocol):
         self._calm()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """Stop; a client that does not end TLS in its turn is not waited for long."""
+        super().shutdown()
+        self.loop.call_later(_GOODBYE_SECONDS, self._close_ended)
+
+    def _close_ended(self) -> None:
+        if self.transport.is_closing():
+            self.transport.abort()
+
     def _watch(self) -> None:
         """Wait for the head of a request, or no longer."""
         if self.conn.their_state is not h11.IDLE:
@@ -54,5 +64,4 @@ class Connection(H11Protocol):
             self._patience = None
 
     def _close(self) -> None:
-        if not self.transport.is_closing():
-            self.transport.close()
+        self.transport.abort()
