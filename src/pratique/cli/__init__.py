@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "keys": "new keys to sign with, and how others write them",
     "verify": "what does a bundle of evidence prove? offline, by keys you trust",
     "agreement": "who may see what, for which purpose: begin, check, sign, show, end it",
+    "node": "a node of the exchange: its folder, keys, partners, directory, agreements",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
     "cusres": "declarations decided and answered as EDIFACT CUSRES",

@@ -16,10 +16,10 @@ import msgspec
 
 from pratique.errors import SealError
 from pratique.exchange import jwk, jws, plain_json
-from pratique.exchange.canonical import LARGEST, canonical
+from pratique.exchange.canonical import LARGEST
 from pratique.exchange.checkpoint import SKEW
 from pratique.exchange.jwk import SigningKey, VerifyingKey
-from pratique.exchange.partner_entry import ISSUER, check_window, fault, refuse_unsound
+from pratique.exchange.partner_entry import ISSUER, check_window, fault, fingerprint, refuse_unsound
 from pratique.exchange.partners import Moment, Partner, PartnerKey
 
 TYPE: Final = "pratique-directory/1"
@@ -51,9 +51,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def fingerprint(self) -> str:
         """What both sides read to each other by another way: SHA-256 of the anchor, in groups of four."""
-        told = canonical(msgspec.to_builtins(self))
-        text = hashlib.sha256(told).hexdigest()
-        return " ".join(text[at : at + 4] for at in range(0, 32, 4))
+        return fingerprint(msgspec.to_builtins(self))
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

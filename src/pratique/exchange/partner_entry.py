@@ -5,6 +5,7 @@ The same for the card a party hands to its authority as for what the authority s
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from typing import Any, Final
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from pratique.errors import SealError
 from pratique.exchange import jwk, jws, note, plain_json
+from pratique.exchange.canonical import canonical
 from pratique.exchange.partners import Partner, PartnerKey
 
 MAX_CARD: Final = 65_536
@@ -46,12 +48,25 @@ def read_card(data: bytes) -> Partner:
     return card
 
 
+def card_fingerprint(card: Partner) -> str:
+    """What a party and its authority read to each other: SHA-256 of the entry, in groups of four."""
+    return fingerprint(msgspec.to_builtins(card))
+
+
+def fingerprint(plain: Any) -> str:
+    """The first half of the SHA-256 of plain values in their canonical form, in groups of four digits."""
+    text = hashlib.sha256(canonical(plain)).hexdigest()[:32]
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
 def refuse_unsound(partners: Collection[Partner]) -> None:
     """Raise ``SealError`` for the first fault of any entry, an id or a key that stands twice."""
     ids: set[str] = set()
     names: set[str] = set()
     for partner in partners:
-        _check(partner)
+        check_entry(partner)
+        if not 0 < len(partner.keys) <= MAX_KEYS:
+            raise fault(f"A partner has 1 to {MAX_KEYS} keys.", partner.id)
         if partner.id in ids:
             raise fault("Two partners have one id.", partner.id)
         ids.add(partner.id)
@@ -72,7 +87,8 @@ def fault(message: str, where: str) -> SealError:
     return SealError("directory", message, where)
 
 
-def _check(partner: Partner) -> None:
+def check_entry(partner: Partner) -> None:
+    """Raise ``SealError`` for the first fault of an entry, its keys not looked at."""
     if not ID.match(partner.id):
         raise fault(
             f"{partner.id[:64]!r} is no id: small letters, digits, dots and dashes.", "partners"
@@ -83,7 +99,6 @@ def _check(partner: Partner) -> None:
         (bool(_PLACE.match(partner.place)), "A place is a country, written as DE."),
         (bool(_ROLE.match(partner.role)), "A role is small letters."),
         (_is_reached(partner), "To push it needs an https address, of host, port and path alone."),
-        (0 < len(partner.keys) <= MAX_KEYS, f"A partner has 1 to {MAX_KEYS} keys."),
         (len(partner.log) <= MAX_LINES, f"At most {MAX_LINES} verifier keys of logs."),
         (len(partner.certificates) <= MAX_LINES, f"At most {MAX_LINES} certificates."),
         (
