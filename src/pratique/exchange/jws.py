@@ -70,9 +70,11 @@ def sign(payload: bytes, key: SigningKey, *, kid: str, type: str = "") -> str:
             "too-large", f"Has more than {MAX_PAYLOAD} bytes: sign its digest.", "payload"
         )
     alg = algorithm_of(key)
-    return jws.serialize_compact(
-        _header(alg, kid, type), payload, _engine(key), registry=_REGISTRIES[alg]
-    )
+    header = _header(alg, kid, type)
+    if isinstance(key, Ed25519PrivateKey):  # the library would take out a key that a token keeps
+        signed = f"{base64url.encode(_json(header))}.{base64url.encode(payload)}"
+        return f"{signed}.{base64url.encode(key.sign(signed.encode()))}"
+    return jws.serialize_compact(header, payload, _engine(key), registry=_REGISTRIES[alg])
 
 
 def verify(

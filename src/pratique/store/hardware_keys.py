@@ -26,9 +26,7 @@ class Token:
     def __init__(self, module: str, label: str, pin: str) -> None:
         self.lock = threading.Lock()
         try:
-            self._session: Any = (
-                pkcs11.lib(module).get_token(token_label=label).open(user_pin=pin, rw=True)
-            )
+            self._session: Any = _opened(pkcs11.lib(module).get_token(token_label=label), pin)
         except (pkcs11.PKCS11Error, RuntimeError) as error:
             raise StoreError(
                 f"Cannot open the token {label!r} with {module}: {_said(error)}. Is it plugged in, and its PIN right?"
@@ -117,6 +115,14 @@ class TokenKey(Ed25519PrivateKey):
 
     def __repr__(self) -> str:
         return "TokenKey(…)"
+
+
+def _opened(token: Any, pin: str) -> Any:
+    """A session; a process logs into a token once for all its sessions."""
+    try:
+        return token.open(user_pin=pin, rw=True)
+    except pkcs11.UserAlreadyLoggedIn:
+        return token.open(rw=True)
 
 
 def _said(error: Exception) -> str:

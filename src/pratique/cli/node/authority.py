@@ -174,12 +174,12 @@ def _sign(args: argparse.Namespace) -> int:
 
 
 def _rotate(args: argparse.Namespace) -> int:
-    if not 0 <= args.overlap <= _LIFE.days:
-        raise UsageError("The overlap is 0 days or more.")
+    if args.overlap < 0 or args.begins_in < 0:
+        raise UsageError("--begins-in and --overlap are 0 days or more.")
     state = _read(args.folder)
     at = now()
-    end = at + timedelta(days=args.overlap)
-    key, entry = _new_key()
+    key, entry = _new_key(timedelta(days=args.begins_in))
+    end = entry.not_before + timedelta(days=args.overlap)
     holding = tuple(
         msgspec.structs.replace(each, not_after=min(each.not_after, end))
         for each in state.anchor.keys
@@ -192,9 +192,9 @@ def _rotate(args: argparse.Namespace) -> int:
     return _say_anchor(args.folder, anchor, args.json)
 
 
-def _new_key() -> tuple[bytes, PartnerKey]:
+def _new_key(begins_in: timedelta = timedelta(0)) -> tuple[bytes, PartnerKey]:
     key = seal.new_key()
-    begin = now() - _SKEW
+    begin = now() + begins_in - _SKEW
     return seal.private_pem(key), public_key(key.public_key(), "sig", begin, begin + _LIFE)
 
 

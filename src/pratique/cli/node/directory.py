@@ -24,7 +24,7 @@ The authority, in a folder of its own (keep it off the network):
   pratique node directory add aa post-aa.json --fingerprint "…"      a partner's card, as its owner read it to you
   pratique node directory end aa --partner post-aa                   a partner that left, or --key KID that was stolen
   pratique node directory sign aa --hours 48 -o aa.jws               the next version, before the last one expires
-  pratique node directory rotate aa                                  a further key of the authority, and a new anchor.json
+  pratique node directory rotate aa                                  a further key, used in two weeks, and a new anchor.json
 
 Who trusts it:
   pratique node directory trust a anchor.json --fingerprint "…"      once the fingerprint was compared by another way
@@ -63,7 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     made["end"].add_argument("--key", metavar="KID")
     made["sign"].add_argument("--hours", type=int, default=48, help="until it expires (default 48, 168 at most)")  # fmt: skip
     made["sign"].add_argument("-o", dest="out", type=Path, required=True, metavar="FILE.jws")
-    made["rotate"].add_argument("--overlap", type=int, default=30, metavar="DAYS", help="how long the old key holds (default 30)")  # fmt: skip
+    made["rotate"].add_argument("--begins-in", type=int, default=14, metavar="DAYS", help="default 14: time to hand out the anchor")  # fmt: skip
+    made["rotate"].add_argument("--overlap", type=int, default=30, metavar="DAYS", help="how long the old key holds beside it (default 30)")  # fmt: skip
     made["trust"].add_argument("file", metavar="ANCHOR.json")
     for name in ("trust", "add"):
         made[name].add_argument("--fingerprint", required=True, metavar="TEXT", help="as its owner read it to you by another way")  # fmt: skip

@@ -100,14 +100,18 @@ def _show(keys: tuple[KeyEntry, ...], at: datetime, as_json: bool) -> int:
         print_json([_plain(each, at) for each in keys])
         return 0
     rows = [
-        (each.use, each.kid, each.state(at), moment(each.not_before), moment(each.not_after),
+        (each.use, each.kid[:12], each.state(at), _day(each.not_before), _day(each.not_after),
          each.file or (f"token {each.label}" if each.label else ""))
         for each in keys
     ]  # fmt: skip
-    table("", ("use", "name", "state", "from", "until", "where"), rows)
+    table("", ("use", "name", "state", "from (UTC)", "until (UTC)", "where"), rows)
     if any(each.state(at) != "holds" for each in keys):
         say("Hand the card to the authority again when keys changed: pratique node partner card.")
     return 0
+
+
+def _day(at: datetime) -> str:
+    return moment(at).removesuffix(" UTC")
 
 
 def _plain(each: KeyEntry, at: datetime) -> dict[str, Any]:
