@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "keys": "new keys to sign with, and how others write them",
     "verify": "what does a bundle of evidence prove? offline, by keys you trust",
     "agreement": "who may see what, for which purpose: begin, check, sign, show, end it",
+    "client": "programs that may ask a node for a party: registered, listed, given keys, ended",
     "check": "what is wrong with a declaration or file, and how to put it right",
     "declare": "file declarations and keep them",
     "cusres": "declarations decided and answered as EDIFACT CUSRES",
