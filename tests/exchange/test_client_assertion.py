@@ -1,5 +1,6 @@
 """An assertion proves which client it is, to whom it is meant for, for minutes; whatever else is refused."""
 
+import hmac
 import json
 from datetime import timedelta
 
@@ -124,8 +125,6 @@ def test_a_header_chooses_neither_key_nor_algorithm(header, code) -> None:
 
 
 def test_a_public_key_is_no_shared_secret() -> None:
-    import hmac  # noqa: PLC0415
-
     public = ed25519("scanner-1").public_key()
     kid = jwk.thumbprint(public)
     head = f"{b64(json.dumps({'alg': 'HS256', 'kid': kid}).encode())}.{b64(json.dumps(claims()).encode())}"
