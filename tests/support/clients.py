@@ -90,10 +90,10 @@ def form(token: str, **more: str) -> bytes:
     return urlencode(fields).encode()
 
 
-def ask(rows, sent: bytes, *, certificate: str = TLS, now=NOW, content_type: str = FORM_TYPE):
+def ask(rows, sent: bytes, *, certificate=TLS, now=NOW, content_type=FORM_TYPE, issuer=ISSUER):
     """(status, body as plain values, reply) of the token endpoint."""
     reply = token_endpoint(
-        sent, content_type, ISSUER, rows, certificate=certificate, randomness=randomness, now=now
+        sent, content_type, issuer, rows, certificate=certificate, randomness=randomness, now=now
     )
     return reply.status, json.loads(reply.body), reply
 
