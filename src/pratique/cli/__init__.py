@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "declare": "file declarations and keep them",
     "cusres": "declarations decided and answered as EDIFACT CUSRES",
     "match": "do order, payment and logistics tell of the same sale as the declaration",
+    "intersect": "whom have two administrations both met, without showing each other the rest",
     "amend": "replace a filed declaration by a new version, or withdraw it",
     "show": "a declaration or parcel: versions, changes, decisions",
     "assess": "whole files to decisions",
