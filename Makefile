@@ -21,6 +21,7 @@ demo: $(STAMP)  ## one invented day of parcels through the whole walk, printed
 
 test: $(STAMP)  ## all tests, PostgreSQL included
 	bash tools/postgres.sh
+	bash tools/softhsm.sh
 	$(PYTHON) -m pytest
 
 check: $(STAMP)  ## format, lint, types, import map, law, generated documents
