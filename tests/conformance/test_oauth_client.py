@@ -20,7 +20,6 @@ from pratique.store.clients import ClientRows
 from tests.support.clients import ISSUER, ask, client
 from tests.support.keys import ed25519, p256
 
-NOW = datetime.now(UTC)  # Authlib reads the clock itself
 ES256_ISSUER = msgspec.structs.replace(ISSUER, key=p256("issuer"))
 ENGINES = {
     "Ed25519": (ed25519("authlib"), OKPKey),
@@ -28,19 +27,25 @@ ENGINES = {
 }
 
 
+def moment() -> datetime:
+    """The moment it is: Authlib reads the clock itself."""
+    return datetime.now(UTC)
+
+
 @pytest.fixture(params=ENGINES)
 def asked(request, tmp_path) -> tuple[bytes, ClientRows]:
     """(form as Authlib writes it, clients) with a key of each kind."""
     key, engine = ENGINES[request.param]
+    now = moment()
     rows = ClientRows(open_database(f"sqlite:///{tmp_path}/store.db"))
-    days = NOW - timedelta(days=1), NOW + timedelta(days=1)
-    register(client(keys=(public_key(key.public_key(), "sig", *days),)), rows, now=NOW)
+    days = now - timedelta(days=1), now + timedelta(days=1)
+    register(client(keys=(public_key(key.public_key(), "sig", *days),)), rows, now=now)
     kid = engine.import_key(key).thumbprint()
     method = PrivateKeyJWT(
         ISSUER.endpoint,
         alg=request.param,
         headers={"kid": kid, "typ": "JWT"},
-        claims={"exp": int(NOW.timestamp()) + 120},
+        claims={"exp": int(now.timestamp()) + 120},
     )
     auth = ClientAuth("scanner-1", engine.import_key(key), "private_key_jwt")
     _, _, body = method(
@@ -61,7 +66,7 @@ def test_its_request_gets_a_token_that_its_reader_accepts(asked) -> None:
     assert set(parse_qs(body.decode())) == {
         "grant_type", "scope", "client_assertion", "client_assertion_type",
     }  # fmt: skip
-    status, told, reply = ask(rows, body, now=NOW, issuer=ES256_ISSUER)
+    status, told, reply = ask(rows, body, now=moment(), issuer=ES256_ISSUER)
     assert status == 200, reply.because
     reader = _Validator(ISSUER.audience.issuer, ISSUER.audience.service)
     claims = reader.authenticate_token(told["access_token"])
@@ -75,8 +80,8 @@ def test_its_request_gets_a_token_that_its_reader_accepts(asked) -> None:
 
 def test_its_request_is_good_once(asked) -> None:
     body, rows = asked
-    assert ask(rows, body, now=NOW)[0] == 200
-    assert ask(rows, body, now=NOW)[0] == 401
+    assert ask(rows, body, now=moment())[0] == 200
+    assert ask(rows, body, now=moment())[0] == 401
 
 
 def test_its_reader_accepts_our_metadata() -> None:
