@@ -27,11 +27,16 @@ ENGINES = {
 }
 
 
+def moment() -> datetime:
+    """The moment it is: Authlib reads the clock itself."""
+    return datetime.now(UTC)
+
+
 @pytest.fixture(params=ENGINES)
-def asked(request, tmp_path) -> tuple[bytes, ClientRows, datetime]:
-    """(form as Authlib writes it, clients, the moment) with a key of each kind."""
-    now = datetime.now(UTC)  # Authlib reads the clock itself
+def asked(request, tmp_path) -> tuple[bytes, ClientRows]:
+    """(form as Authlib writes it, clients) with a key of each kind."""
     key, engine = ENGINES[request.param]
+    now = moment()
     rows = ClientRows(open_database(f"sqlite:///{tmp_path}/store.db"))
     days = now - timedelta(days=1), now + timedelta(days=1)
     register(client(keys=(public_key(key.public_key(), "sig", *days),)), rows, now=now)
@@ -46,7 +51,7 @@ def asked(request, tmp_path) -> tuple[bytes, ClientRows, datetime]:
     _, _, body = method(
         auth, "POST", ISSUER.endpoint, {}, "grant_type=client_credentials&scope=read"
     )
-    return body.encode(), rows, now
+    return body.encode(), rows
 
 
 class _Validator(JWTBearerTokenValidator):
@@ -57,11 +62,11 @@ class _Validator(JWTBearerTokenValidator):
 
 
 def test_its_request_gets_a_token_that_its_reader_accepts(asked) -> None:
-    body, rows, now = asked
+    body, rows = asked
     assert set(parse_qs(body.decode())) == {
         "grant_type", "scope", "client_assertion", "client_assertion_type",
     }  # fmt: skip
-    status, told, reply = ask(rows, body, now=now, issuer=ES256_ISSUER)
+    status, told, reply = ask(rows, body, now=moment(), issuer=ES256_ISSUER)
     assert status == 200, reply.because
     reader = _Validator(ISSUER.audience.issuer, ISSUER.audience.service)
     claims = reader.authenticate_token(told["access_token"])
@@ -74,9 +79,9 @@ def test_its_request_gets_a_token_that_its_reader_accepts(asked) -> None:
 
 
 def test_its_request_is_good_once(asked) -> None:
-    body, rows, now = asked
-    assert ask(rows, body, now=now)[0] == 200
-    assert ask(rows, body, now=now)[0] == 401
+    body, rows = asked
+    assert ask(rows, body, now=moment())[0] == 200
+    assert ask(rows, body, now=moment())[0] == 401
 
 
 def test_its_reader_accepts_our_metadata() -> None:

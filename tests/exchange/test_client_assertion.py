@@ -66,7 +66,9 @@ def test_a_p256_key_serves_as_well() -> None:
         ({"exp": True}, "claim"),
         ({"exp": 2**53 - 1}, "lasts-too-long"),
         ({"exp": SECOND + 10_000}, "lasts-too-long"),
-        ({"exp": SECOND + 331}, "lasts-too-long"),
+        ({"exp": SECOND + 301}, "lasts-too-long"),
+        ({"exp": SECOND + 331, "iat": None}, "lasts-too-long"),
+        ({"exp": SECOND + 400, "iat": SECOND + 200}, "not-yet"),
         ({"iat": 0}, "lasts-too-long"),
         ({"iat": SECOND + 31}, "not-yet"),
         ({"iat": -5}, "claim"),
@@ -93,6 +95,13 @@ def test_claims_that_do_not_hold_are_refused(said, code) -> None:
     with pytest.raises(SealError) as refused:
         read(signed(claims(**said)))
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "said", [{"exp": SECOND + 300}, {"exp": SECOND + 330, "iat": None}, {"exp": SECOND - 29}]
+)
+def test_clocks_may_be_half_a_minute_apart(said) -> None:
+    assert read(signed(claims(**said)))
 
 
 def test_a_claim_that_stands_twice_is_refused() -> None:

@@ -105,6 +105,13 @@ def test_a_further_purpose_of_the_agreement_is_allowed() -> None:
     assert pair.ask(OURS, wanted=wanted, given_for=("risk",))
 
 
+@pytest.mark.parametrize("party", ["customs-qn", "customs-aa"])
+def test_a_party_whose_role_may_not_compare_neither_asks_nor_is_asked(party) -> None:
+    pair = Pair(roles={party: "carrier"})
+    with pytest.raises(PolicyError, match="A000"):
+        pair.ask(OURS)
+
+
 def test_only_the_party_that_may_learn_asks() -> None:
     pair = Pair()
     pair.asker = side("customs-aa")
@@ -240,6 +247,16 @@ def test_a_hostile_answer_is_refused(changed) -> None:
     assert pair.learn(secret, sent, given_back, OURS).count == 2
 
 
+def test_an_answer_with_a_set_beyond_the_cap_is_refused() -> None:
+    pair = Pair(most_elements=5)
+    sent, secret = pair.ask(OURS)
+    given_back = pair.answer(sent, THEIRS)
+    key = intersection.new_key(Chance("many"))
+    many = B64(intersection.ask([str(n) for n in range(6)], key, b"", "elements"))
+    with pytest.raises(ExchangeError, match="size"):
+        pair.learn(secret, sent, resealed(given_back, "customs-aa", own=many), OURS)
+
+
 def test_documents_signed_by_anybody_else_are_refused() -> None:
     pair = Pair()
     sent, secret = pair.ask(OURS)
@@ -324,6 +341,8 @@ def test_runs_are_counted_by_day_partner_and_step_on_both_databases(store_url) -
     assert keep("1", NOW) == "again"
     assert keep("4", NOW, partner="b") == "kept"
     assert keep("5", NOW, step="requested") == "kept"
+    assert keep("7", NOW, partner="c", step="requested") == "kept"
+    assert [keep(run, NOW, partner="c") for run in ("8", "9", "10")] == ["kept", "kept", "too many"]
     assert keep("6", NOW + timedelta(days=1)) == "kept"
 
 

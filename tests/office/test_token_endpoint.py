@@ -164,6 +164,11 @@ def test_what_is_no_request_is_told_so(rows, sent, error) -> None:
     assert reply.headers["Cache-Control"] == "no-store"
 
 
+def test_a_form_of_more_than_eight_kilobytes_is_refused_however_good(rows) -> None:
+    status, body, _ = ask(rows, form(assertion(), more="a" * 9000))
+    assert (status, body["error"]) == (400, "invalid_request")
+
+
 def test_parameters_nobody_knows_are_not_heeded(rows) -> None:
     assert ask(rows, form(assertion(), resource="https://x.example", tenant="post-qn"))[0] == 200
 

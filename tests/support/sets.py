@@ -32,11 +32,15 @@ class Chance:
         return hashlib.shake_256(f"{self.seed} {next(self.drawn)}".encode()).digest(size)
 
 
-def agreement(**terms) -> Agreement:
+def agreement(roles=None, **terms) -> Agreement:
     """The example of customs, its parties with keys; ``terms`` replace those of its intersections."""
     plain = read_file(FILE.read_bytes(), "customs")
     parties = tuple(
-        msgspec.structs.replace(each, key_id=seal.key_id(ed25519(each.id).public_key()))
+        msgspec.structs.replace(
+            each,
+            key_id=seal.key_id(ed25519(each.id).public_key()),
+            role=(roles or {}).get(each.id, each.role),
+        )
         for each in plain.parties
     )
     told = tuple(msgspec.structs.replace(each, **terms) for each in plain.intersections)

@@ -41,8 +41,8 @@ def refuse_out_of_time(claims: Mapping[str, Any], now: datetime, longest: timede
     ends = _second(claims, "exp")
     if ends <= here - skew:
         raise SealError("expired", "It is over: ask for a new one.", "claims/exp")
-    begins = _second(claims, "iat") if "iat" in claims else here
-    if max(ends - here - skew, ends - begins) > longest.total_seconds():
+    begins = _second(claims, "iat") if "iat" in claims else here + skew
+    if ends - begins > longest.total_seconds():
         raise SealError(
             "lasts-too-long", f"Lasts at most {longest.total_seconds():.0f} s.", "claims/exp"
         )
