@@ -47,12 +47,21 @@ def test_it_reads_back_as_signed() -> None:
     assert directory.issuer_of(TEXT) == "authority-aa"
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.integers(0, len(TEXT) - 1), st.integers(1, 255))
-def test_any_changed_byte_is_refused(place: int, change: int) -> None:
-    changed = bytearray(TEXT.encode())
-    changed[place] ^= change
-    refused(bytes(changed))
+@pytest.mark.parametrize("bit", range(8))
+def test_every_changed_bit_is_refused(bit: int) -> None:
+    data = TEXT.encode()
+    for place in range(len(data)):
+        refused(data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_what_is_cut_doubled_or_moved_is_refused(data: st.DataObject) -> None:
+    begin = data.draw(st.integers(0, len(TEXT) - 1))
+    end = data.draw(st.integers(begin + 1, len(TEXT)))
+    for changed in (TEXT[:begin] + TEXT[end:], TEXT[:end] + TEXT[begin:]):
+        if changed != TEXT:
+            refused(changed)
 
 
 @settings(max_examples=100, deadline=None)
