@@ -64,6 +64,20 @@ class DataKeys:
             )
         return key
 
+    def obtain(self, names: Iterable[str]) -> dict[str, bytes]:
+        """A key for each name in one commit: the one it has, or a new one. Raises ``StoreError``."""
+        wanted = tuple(dict.fromkeys(names))
+        if wanted:
+            made = [
+                (name, aes_key_wrap(self._wrapping_key, AESGCM.generate_key(KEY_BYTES * 8)))
+                for name in wanted
+            ]
+            with self._writing():
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO data_key (consignment, wrapped) VALUES (?, ?)", made
+                )
+        return {name: self.of(name) for name in wanted}
+
     def of(self, consignment: str) -> bytes:
         """The key of a consignment. Raises ``NotFoundError`` once it is destroyed, ``StoreError``."""
         try:

@@ -322,7 +322,7 @@ def test_with_a_stale_directory_or_without_evidence_nothing_is_accepted(pair: Pa
 def test_after_its_key_is_destroyed_a_message_can_no_longer_be_read(pair: Pair) -> None:
     pair.ask(pair.bytes_of())
     (row,) = pair.customs.mail.in_state("accepted", 9)
-    pair.customs.data_keys.destroy([f"inbox/{row.sender}/{row.id}"])
+    pair.customs.data_keys.destroy([f"inbox/{row.digest}"])
     process(pair.customs, now=NOW)
     assert pair.seen == [] and pair.customs.mail.in_state("rejected", 9)[0].id == row.id
     assert log_audit.audit(pair.customs.log) is None

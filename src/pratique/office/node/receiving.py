@@ -7,7 +7,7 @@ again gets the same receipt; the same id with other content is refused and logge
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -68,9 +68,11 @@ def receive(node: Node, messages: Sequence[bytes], *, now: datetime) -> list[Ans
     if refuse:
         raise StoreError(refuse)
     read = [_read(node, data, now) for data in messages]
+    names = [_key_name(each[0]) for each in read if not isinstance(each, _Refused)]
+    keys = node.data_keys.obtain(names)
     try:
         with node.database.writing():
-            kept = [_keep(node, each, now) for each in read]
+            kept = [_keep(node, each, keys, now) for each in read]
     except node.database.errors as error:
         raise StoreError(f"{len(messages)} messages could not be kept: {error}") from error
     return [_answer(node, each) for each in kept]
@@ -78,7 +80,7 @@ def receive(node: Node, messages: Sequence[bytes], *, now: datetime) -> list[Ans
 
 def contents(node: Node, row: InboxRow) -> Content:
     """The content of a message that was kept. Raises ``NotFoundError`` once its key is destroyed, ``StoreError``."""
-    key = node.data_keys.of(_key_name(row.sender, row.id))
+    key = node.data_keys.of(f"inbox/{row.digest}")
     opened = AESGCM(key).decrypt(row.content[:_NONCE], row.content[_NONCE:], row.digest.encode())
     return msgspec.json.decode(opened, type=Content)
 
@@ -156,7 +158,10 @@ def _incoming(
 
 
 def _keep(
-    node: Node, read: tuple[Incoming, Unverified, Content] | _Refused, now: datetime
+    node: Node,
+    read: tuple[Incoming, Unverified, Content] | _Refused,
+    keys: Mapping[str, bytes],
+    now: datetime,
 ) -> Receipt | _Refused:
     """The receipt of a message kept in the transaction under way, or of one kept before; or why it is refused."""
     refused = read if isinstance(read, _Refused) else _obstacle(node, read[0])
@@ -185,7 +190,7 @@ def _keep(
             received_at=written(now),
             header=f"{unverified.token}\n{msgspec.json.encode(header).decode()}",
             receipt=msgspec.json.encode(receipt),
-            content=_sealed(node, message, content),
+            content=_sealed(node, message, content, keys[_key_name(message)]),
         )
     )
     _unpark(node, message)
@@ -266,15 +271,15 @@ def _receipt(message: Incoming, now: datetime) -> Receipt:
     )
 
 
-def _sealed(node: Node, message: Incoming, content: Content) -> bytes:
+def _sealed(node: Node, message: Incoming, content: Content, key: bytes) -> bytes:
     """The content under a key of its own, bound to the message."""
-    key = node.data_keys.new(_key_name(message.sender, message.header.id))
     nonce = draw(node.randomness, _NONCE)
     return nonce + AESGCM(key).encrypt(nonce, msgspec.json.encode(content), message.digest.encode())
 
 
-def _key_name(sender: str, id: str) -> str:
-    return f"inbox/{sender}/{id}"
+def _key_name(message: Incoming) -> str:
+    """The name of a message's key: that of its bytes, so that another under its id never meets it."""
+    return f"inbox/{message.digest}"
 
 
 def _log_refusal(node: Node, refused: _Refused, now: datetime) -> None:
