@@ -21,9 +21,10 @@ from pratique.exchange.envelope import Content, Header, Unverified
 from pratique.exchange.randomness import draw
 from pratique.office.evidence import RECEIPT as RECEIPT_TYPE
 from pratique.office.evidence import Receipt
+from pratique.office.log import Gathered
 from pratique.office.node import RECEIPT, SHARED, Incoming, Node
 from pratique.office.node.shown import beyond, every_phase
-from pratique.office.receipts import logged
+from pratique.office.receipts import gathered
 from pratique.policy.agreements import may_flow
 from pratique.policy.roles import shipped_digest
 from pratique.store.mail import InboxRow, written
@@ -72,7 +73,9 @@ def receive(node: Node, messages: Sequence[bytes], *, now: datetime) -> list[Ans
     keys = node.data_keys.obtain(names)
     try:
         with node.database.writing():
-            kept = [_keep(node, each, keys, now) for each in read]
+            entries = Gathered(node.log)
+            kept = [_keep(node, each, keys, entries, now) for each in read]
+            entries.append()
     except node.database.errors as error:
         raise StoreError(f"{len(messages)} messages could not be kept: {error}") from error
     return [_answer(node, each) for each in kept]
@@ -161,12 +164,13 @@ def _keep(
     node: Node,
     read: tuple[Incoming, Unverified, Content] | _Refused,
     keys: Mapping[str, bytes],
+    entries: Gathered,
     now: datetime,
 ) -> Receipt | _Refused:
     """The receipt of a message kept in the transaction under way, or of one kept before; or why it is refused."""
     refused = read if isinstance(read, _Refused) else _obstacle(node, read[0])
     if refused is not None:
-        _log_refusal(node, refused, now)
+        _log_refusal(entries, refused, now)
         return refused
     assert not isinstance(read, _Refused)
     message, unverified, content = read
@@ -175,7 +179,7 @@ def _keep(
         return msgspec.json.decode(known.receipt, type=Receipt)
     header = message.header
     place = header.addressed(node.party)
-    receipt = logged(_receipt(message, now), node.log)
+    receipt = gathered(_receipt(message, now), entries)
     node.mail.keep(
         InboxRow(
             number=node.mail.next_number(),
@@ -282,9 +286,9 @@ def _key_name(message: Incoming) -> str:
     return f"inbox/{message.digest}"
 
 
-def _log_refusal(node: Node, refused: _Refused, now: datetime) -> None:
+def _log_refusal(entries: Gathered, refused: _Refused, now: datetime) -> None:
     if refused.sender:
-        node.log.append([canonical({"content": _refusal(refused, now), "type": REFUSAL})])
+        entries.entries.append(canonical({"content": _refusal(refused, now), "type": REFUSAL}))
 
 
 def _refusal(refused: _Refused, now: datetime) -> dict[str, Any]:
