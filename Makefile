@@ -21,6 +21,7 @@ demo: $(STAMP)  ## one invented day of parcels through the whole walk, printed
 
 test: $(STAMP)  ## all tests, PostgreSQL included
 	bash tools/postgres.sh
+	bash tools/softhsm.sh
 	$(PYTHON) -m pytest
 
 check: $(STAMP)  ## format, lint, types, import map, law, generated documents
@@ -42,6 +43,9 @@ soak: $(STAMP)  ## long runs: kill -9 on both databases, mutations, forged evide
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 50
 	$(PYTHON) soak/kill9.py --store postgresql --rounds 50
 	$(PYTHON) soak/kill9.py --store sqlite --rounds 5 --acknowledge-before-commit
+	$(PYTHON) soak/power_cut.py --cuts 10000
+	$(PYTHON) soak/power_cut.py --cuts 2000 --synchronous NORMAL
+	$(PYTHON) soak/power_cut.py --cuts 2000 --synchronous OFF
 	$(PYTHON) soak/exchange_mutations.py --each 25000
 	$(PYTHON) soak/evidence.py --bundles 1000 --forgeries 20 --bytes 1000
 	PYTHONPATH=. $(PYTHON) soak/matrix.py

@@ -24,8 +24,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pratique.errors import ExchangeError
-from pratique.exchange import disclosure, hpke, jwe, jws
-from tests.support import vectors
+from pratique.exchange import access_token, client_assertion, disclosure, hpke, jwe, jws
+from tests.support import clients, vectors
 from tests.support.keys import ed25519, seed, x25519
 
 LETTERS = 'ABCDXYZabcdxyz0129-_~.=+/ \n"{}[]:,é\0'
@@ -128,6 +128,32 @@ def forms() -> dict[str, tuple[str, Read, bool]]:
         "jws": (
             jws.sign(content, signer, kid="a", type="t"),
             lambda text: jws.verify(text, keys, type="t").payload,
+            False,
+        ),
+        "assertion": (
+            clients.signed(clients.claims(jti="one")),
+            lambda text: client_assertion.verify(
+                text, clients.client(), audiences=(clients.ISSUER.endpoint,), now=clients.NOW
+            ),
+            False,
+        ),
+        "access token": (
+            access_token.issue(
+                clients.client(),
+                ("read",),
+                clients.ISSUER.audience,
+                clients.ISSUER.key,
+                certificate=clients.TLS,
+                randomness=vectors.stream("token"),
+                now=clients.NOW,
+            ),
+            lambda text: access_token.verify(
+                text,
+                clients.KEYS,
+                clients.ISSUER.audience,
+                certificate=clients.TLS,
+                now=clients.NOW,
+            ),
             False,
         ),
         "jwe": (

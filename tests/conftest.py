@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.postgres import Cluster, NoPostgresError
+from tests.support.softhsm import NoTokenError, new_token
 
 os.environ["PRATIQUE_CACHE"] = ""  # tests keep nothing outside their own folders
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "samples"
@@ -27,6 +28,18 @@ def cluster() -> Iterator[Cluster]:
         pytest.skip(str(error))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def token_module(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A token in software; without one the tests that need it say so loudly, and fail where CI is set."""
+    try:
+        return new_token(tmp_path_factory.mktemp("softhsm"))
+    except NoTokenError as error:
+        if os.environ.get("CI") == "true" and not os.environ.get("PRATIQUE_WITHOUT_SOFTHSM"):
+            pytest.fail(f"Tests of tokens cannot run: {error}")
+        _not_run.append(f"Tests of tokens did not run: {error}")
+        pytest.skip(str(error))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,17 +1,21 @@
 """The vectors of docs/protocol are what this version writes, and read as they say."""
 
 import json
+from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from pratique.errors import ExchangeError
 from pratique.exchange import base64url, disclosure, hpke, jwe, jwk, jws, supplement
+from pratique.exchange.directories import Directories
+from pratique.exchange.directory import read_anchor
 from tests.support import vectors
 
-SIGNATURES, ENCRYPTION, DISCLOSURE = map(vectors.read, vectors.NAMES)
+SIGNATURES, ENCRYPTION, DISCLOSURE, DIRECTORY = map(vectors.read, vectors.NAMES)
 
 
 def public(keys: dict[str, dict[str, str]]) -> dict[str, Any]:
@@ -97,4 +101,22 @@ def test_disclosures_read_as_they_say() -> None:
     for each in DISCLOSURE["refuse"]:
         with pytest.raises(ExchangeError) as refused:
             disclosure.verify(each["text"], keys, type=DISCLOSURE["type"])
+        assert refused.value.code == each["code"], each["why"]
+
+
+def test_directories_read_as_they_say() -> None:
+    now = datetime.fromisoformat(DIRECTORY["now"])
+    anchors = [read_anchor(msgspec.json.encode(each)) for each in DIRECTORY["anchors"]]
+    assert [each.fingerprint() for each in anchors] == DIRECTORY["fingerprints"]
+    held = Directories()
+    for anchor in anchors:
+        held = held.trust(anchor)
+    for text in DIRECTORY["held"]:
+        held = held.take(text, now)
+    partners = held.take(DIRECTORY["follows"], now).partners(now)
+    assert partners.get("post-aa").reach == "push"
+    assert partners.get("post-bb").reach == "pull"
+    for each in DIRECTORY["refuse"]:
+        with pytest.raises(ExchangeError) as refused:
+            held.take(each["text"], now)
         assert refused.value.code == each["code"], each["why"]

@@ -5,7 +5,7 @@ import pytest
 from soak import exchange_mutations
 
 
-@pytest.mark.parametrize("form", ["jws", "jwe", "hpke", "sd-jwt"])
+@pytest.mark.parametrize("form", ["jws", "assertion", "access token", "jwe", "hpke", "sd-jwt"])
 def test_nothing_altered_is_taken_for_what_was_signed_or_encrypted(form: str) -> None:
     told = exchange_mutations.run(form, 600, 1)
     assert told["good one read"] == 6

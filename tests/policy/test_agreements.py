@@ -235,3 +235,36 @@ def test_a_message_flows_as_the_agreement_says(changed, because) -> None:
     assert answer.allowed == (because == "")
     assert answer.because == (because or "shared under it")
     assert answer.rule == "POSTS-AA-QN/2"
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer"),
+    [
+        ({"learner": "nobody"}, "intersections/0/learner"),
+        ({"purposes": ()}, "intersections/0/purposes"),
+        ({"purposes": ("revenue",)}, "intersections/0/purposes"),
+        ({"most_elements": 0}, "intersections/0/most_elements"),
+        ({"most_elements": 10_001}, "intersections/0/most_elements"),
+        ({"per_day": 0}, "intersections/0/per_day"),
+        ({"per_day": 101}, "intersections/0/per_day"),
+    ],
+)
+def test_terms_of_comparing_sets_are_checked(changed, pointer) -> None:
+    customs = agreement_with_intersections()
+    assert not faults(customs)
+    (terms,) = customs.intersections
+    wrong = msgspec.structs.replace(terms, **changed)
+    told = faults(msgspec.structs.replace(customs, intersections=(wrong,)))
+    assert [each.pointer for each in told] == [pointer]
+    twice = faults(msgspec.structs.replace(customs, intersections=(terms, terms)))
+    assert [each.pointer for each in twice] == ["intersections"]
+
+
+def test_an_agreement_without_terms_is_written_as_before() -> None:
+    plain = msgspec.structs.replace(agreement_with_intersections(), intersections=())
+    assert "intersections" not in msgspec.to_builtins(plain)
+
+
+def agreement_with_intersections():
+    path = Path(__file__).parent.parent.parent / "examples/agreements/customs.toml"
+    return read_agreement(path.read_bytes(), path.name)

@@ -25,6 +25,7 @@ from pratique.store import (
     open_journal,
     refuse_unsafe,
 )
+from pratique.store.log import EntryRow, LogRows
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -79,6 +80,23 @@ def test_the_same_request_twice_in_one_group_is_kept_once(store_url: str) -> Non
     first, again = receipts(journal.record([entry(1), entry(1)]))
     assert (first.repeated, again.repeated) == (False, True)
     assert len(journal.find()) == 1
+
+
+def test_an_entry_is_kept_with_what_else_its_transaction_writes_or_not_at_all(
+    store_url: str,
+) -> None:
+    journal = open_journal(store_url)
+    rows = LogRows(journal.database)
+    with pytest.raises(ZeroDivisionError), journal.database.writing():
+        receipts(journal.add([entry(1)]))
+        rows.add([EntryRow(0, b"entry", b"leaf")], [])
+        raise ZeroDivisionError
+    assert (journal.find(), rows.size()) == ((), 0)
+    with journal.database.writing():
+        (kept,) = receipts(journal.add([entry(1)]))
+        rows.add([EntryRow(0, b"entry", b"leaf")], [])
+    assert ([each.sequence for each in journal.find()], rows.size()) == ([kept.sequence], 1)
+    assert journal.verify() is None
 
 
 def test_a_request_id_with_other_content_is_refused(store_url: str) -> None:

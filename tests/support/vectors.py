@@ -6,14 +6,18 @@ python -m tests.support.vectors      write them; what chance must enter (ML-DSA,
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from pratique.exchange import base64url, disclosure, hpke, jwk, jws, supplement
+from pratique.exchange import base64url, directory, disclosure, hpke, jwk, jws, supplement
+from pratique.exchange.directory import Anchor, Directory
+from pratique.exchange.partners import Partner, PartnerKey, public_key
 from tests.support import jose
 from tests.support.keys import ed25519, mldsa65, p256, seed, x25519
 
@@ -211,16 +215,82 @@ def disclosures() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def directories() -> dict[str, Any]:
+    """Directories of two authorities at one moment, what follows what, and what is refused."""
+    at = moment("2026-07-01T12:00:00Z")
+    begin, end = moment("2026-06-01T00:00:00Z"), moment("2028-06-01T00:00:00Z")
+    aa, bb = ed25519("authority-aa"), p256("authority-bb")
+
+    def listed(id: str, place: str, **more: Any) -> Partner:
+        keys = (
+            public_key(ed25519(id).public_key(), "sig", begin, end),
+            public_key(x25519(id).public_key(), "enc", begin, end),
+        )
+        told = {"name": f"Party {id}", "role": "post_of_origin", "keys": keys}
+        return Partner(id=id, place=place, **(told | more))
+
+    def anchor(issuer: str, key: Any, place: str) -> Anchor:
+        own = public_key(key.public_key(), "sig", begin, end)
+        return Anchor(issuer=issuer, keys=(own,), places=(place,))
+
+    def text(issuer: str, key: Any, version: int, *partners: Partner, **more: Any) -> str:
+        told = {"issued": moment("2026-07-01T11:00:00Z"), "expires": moment("2026-07-03T11:00:00Z")}
+        found = Directory(issuer=issuer, version=version, partners=partners, **(told | more))
+        payload, name = msgspec.json.encode(found), jwk.thumbprint(key.public_key())
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            return es256(payload, key, {"alg": "ES256", "kid": name, "typ": directory.TYPE})
+        return jws.sign(payload, key, kid=name, type=directory.TYPE)
+
+    anchors = (anchor("authority-aa", aa, "AA"), anchor("authority-bb", bb, "BB"))
+    post, other = listed("post-aa", "AA"), listed("post-bb", "BB")
+    pushed = listed("post-aa", "AA", reach="push", address="https://node.post-aa.example/pratique")
+    held = [text("authority-aa", aa, 2, post), text("authority-bb", bb, 1, other)]
+    weak = PartnerKey(
+        use="enc",
+        jwk={"kty": "OKP", "crv": "X25519", "x": base64url.encode(bytes(32))},
+        not_before=begin,
+        not_after=end,
+    )
+    late = moment("2026-07-01T12:05:01Z")
+    refuse = [
+        ("a lower version", "directory-rollback", text("authority-aa", aa, 1, post)),
+        ("the same version, another content", "directory-fork", text("authority-aa", aa, 2)),
+        ("expired", "directory-stale", text("authority-aa", aa, 3, issued=moment("2026-06-30T00:00:00Z"), expires=moment("2026-07-01T11:55:00Z"))),
+        ("issued in time to come", "directory-early", text("authority-aa", aa, 3, issued=late)),
+        ("a life of more than seven days", "directory", text("authority-aa", aa, 3, expires=moment("2026-07-08T11:00:01Z"))),
+        ("a partner of another place", "foreign-partner", text("authority-aa", aa, 3, other)),
+        ("an id of another authority", "two-authorities", text("authority-bb", bb, 2, listed("post-aa", "BB", keys=listed("post-new", "BB").keys))),
+        ("a key of another authority's partner", "two-authorities", text("authority-bb", bb, 2, listed("post-cc", "BB", keys=post.keys))),
+        ("a key that was another partner's", "key-moved", text("authority-aa", aa, 3, listed("post-zz", "AA", keys=post.keys))),
+        ("signed by another authority's key", "unknown-key", text("authority-aa", bb, 3, post)),
+        ("an authority nobody trusts", "unknown-authority", text("authority-cc", aa, 1, post)),
+        ("a weak key to encrypt for", "key", text("authority-aa", aa, 3, listed("post-aa", "AA", keys=(weak,)))),
+        ("one key twice", "directory", text("authority-aa", aa, 3, post, listed("post-ab", "AA", keys=post.keys))),
+        ("an address that is not https", "directory", text("authority-aa", aa, 3, listed("post-aa", "AA", address="http://post-aa.example"))),
+    ]  # fmt: skip
+    return {
+        "now": at.isoformat().replace("+00:00", "Z"),
+        "private_keys": {"authority-aa": private(aa), "authority-bb": private(bb)},
+        "anchors": msgspec.json.decode(msgspec.json.encode(anchors)),
+        "fingerprints": [each.fingerprint() for each in anchors],
+        "held": held,
+        "follows": text("authority-aa", aa, 3, pushed),
+        "refuse": [{"why": why, "code": code, "text": each} for why, code, each in refuse],
+    }
+
+
 def made(name: str, kept: dict[str, Any]) -> dict[str, Any]:
     """One file of vectors; ``kept`` is what stands there now."""
-    return (
-        {"signatures": signatures, "encryption": encryption}[name](kept)
-        if name != "disclosure"
-        else disclosures()
-    )
+    if name in ("disclosure", "directory"):
+        return disclosures() if name == "disclosure" else directories()
+    return {"signatures": signatures, "encryption": encryption}[name](kept)
 
 
-NAMES = ("signatures", "encryption", "disclosure")
+NAMES = ("signatures", "encryption", "disclosure", "directory")
 
 
 def read(name: str) -> dict[str, Any]:

@@ -263,6 +263,8 @@ def _read(answer: http.client.HTTPResponse) -> bytes:
         found += piece
         if len(found) > MAX_BODY:
             raise http.client.HTTPException("the answer is too large")
+    if answer.length:
+        raise http.client.HTTPException("the answer was cut")
     return bytes(found)
 
 

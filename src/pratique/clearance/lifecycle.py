@@ -330,18 +330,21 @@ def decided(life: Life, code: DecisionCode) -> Life:
     return life
 
 
-def advance_all(lives: tuple[Life, ...], parent: str, event: str) -> tuple[Life, ...]:
-    """Every parcel below ``parent`` after ``event``, each touched exactly once; the others as they were."""
-    below = {parent}
+def below(lives: tuple[Life, ...], parent: str) -> frozenset[str]:
+    """Every parcel that ``parent`` holds, at any depth, without itself."""
+    found = {parent}
     grown = True
     while grown:
-        found = {life.parcel for life in lives if life.parent in below} - below
-        grown = bool(found)
-        below |= found
-    return tuple(
-        advance(life, event) if life.parent in below and life.parcel != parent else life
-        for life in lives
-    )
+        more = {life.parcel for life in lives if life.parent in found} - found
+        grown = bool(more)
+        found |= more
+    return frozenset(found - {parent})
+
+
+def advance_all(lives: tuple[Life, ...], parent: str, event: str) -> tuple[Life, ...]:
+    """Every parcel below ``parent`` after ``event``, each touched exactly once; the others as they were."""
+    held = below(lives, parent)
+    return tuple(advance(life, event) if life.parcel in held else life for life in lives)
 
 
 def _obstacle(life: Life, event: str) -> str:

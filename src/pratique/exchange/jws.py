@@ -70,9 +70,11 @@ def sign(payload: bytes, key: SigningKey, *, kid: str, type: str = "") -> str:
             "too-large", f"Has more than {MAX_PAYLOAD} bytes: sign its digest.", "payload"
         )
     alg = algorithm_of(key)
-    return jws.serialize_compact(
-        _header(alg, kid, type), payload, _engine(key), registry=_REGISTRIES[alg]
-    )
+    header = _header(alg, kid, type)
+    if isinstance(key, Ed25519PrivateKey):  # the library would take out a key that a token keeps
+        signed = f"{base64url.encode(_json(header))}.{base64url.encode(payload)}"
+        return f"{signed}.{base64url.encode(key.sign(signed.encode()))}"
+    return jws.serialize_compact(header, payload, _engine(key), registry=_REGISTRIES[alg])
 
 
 def verify(
@@ -124,6 +126,11 @@ def verify_cosignature(token: str, cosignature: str, keys: Mapping[str, MLDSA65P
 def header_of(token: str) -> dict[str, Any]:
     """The header of a token nobody has verified yet, to look up the keys of its signer. Raises ``SealError``."""
     return _parts(token)[0]
+
+
+def payload_of(token: str) -> bytes:
+    """The bytes of a token nobody has verified yet, to find out whom to ask. Raises ``SealError``."""
+    return _parts(token)[1]
 
 
 def _parts(token: str) -> tuple[dict[str, Any], bytes, bytes]:

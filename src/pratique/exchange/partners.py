@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -19,6 +19,8 @@ from pratique.exchange.jwk import PublicKey, RecipientKey, VerifyingKey
 
 Use = Literal["sig", "enc"]
 Reach = Literal["push", "pull", "file"]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment that says its time zone."""
 
 
 class PartnerKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -26,8 +28,8 @@ class PartnerKey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     use: Use
     jwk: dict[str, Any]
-    not_before: datetime
-    not_after: datetime
+    not_before: Moment
+    not_after: Moment
 
     def holds(self, at: datetime) -> bool:
         """Whether it holds at that moment."""

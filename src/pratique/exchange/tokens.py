@@ -61,11 +61,19 @@ def token(person: Person, key: EpochKey) -> str:
 
     Raises ``SealError`` for a person without a name: all such would have one token.
     """
-    parts = [_normal(person.name), *map(_tight, (person.postcode, person.country, person.document))]
-    if not parts[0]:
-        raise SealError("person", "A person without a name has no token.")
-    text = "\x1f".join((key.administration, key.epoch, *parts))
+    text = "\x1f".join((key.administration, key.epoch, *known_by(person)))
     return f"{key.epoch}.{hmac.digest(key.key, text.encode(), hashlib.sha256).hex()}"
+
+
+def known_by(person: Person) -> tuple[str, str, str, str]:
+    """Name, postcode, country and document as they are compared, however they were written.
+
+    Raises ``SealError`` for a person without a name.
+    """
+    name = _normal(person.name)
+    if not name:
+        raise SealError("person", "A person without a name has no token.")
+    return name, _tight(person.postcode), _tight(person.country), _tight(person.document)
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):

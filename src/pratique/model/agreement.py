@@ -14,6 +14,8 @@ import msgspec
 from pratique.model.outcomes import Confidence
 
 Channel = Literal["post", "express", "cargo"]
+Compared = Literal["persons", "identifiers", "tokens"]
+Reveals = Literal["elements", "count"]
 ANY = "*"
 """Any place, any channel."""
 
@@ -64,6 +66,20 @@ class AgreementParty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     key_id: str = ""
 
 
+class IntersectionTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sets two parties may compare without showing them: who learns what of it, how large, how often in a day.
+
+    ``learner`` is the party that asks and alone learns which of its own elements both have, or only how many.
+    """
+
+    learner: str
+    kind: Compared
+    purposes: tuple[str, ...]
+    reveals: Reveals
+    most_elements: int
+    per_day: int
+
+
 class Agreement(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
@@ -87,6 +103,7 @@ class Agreement(
     valid_from: date
     valid_until: date
     revocable_by: tuple[str, ...]
+    intersections: tuple[IntersectionTerms, ...] = ()
     example: bool = False
     note: str = ""
 

@@ -270,6 +270,24 @@ class NodeLog:
         return CompactRange(size, hashes)
 
 
+class Gathered:
+    """Entries that gather during a transaction and are appended at its end, each with the index it will have."""
+
+    def __init__(self, log: NodeLog) -> None:
+        self.log, self.first = log, log.size()
+        self.entries: list[bytes] = []
+
+    @property
+    def index(self) -> int:
+        """The index the next entry gets."""
+        return self.first + len(self.entries)
+
+    def append(self) -> None:
+        """Add them to the log, inside the transaction under way. Raises ``SealError``."""
+        if self.entries:
+            self.log.append(self.entries)
+
+
 def _levels(size: int) -> int:
     return -(-size.bit_length() // tiles.HEIGHT)
 

@@ -17,13 +17,20 @@ from pratique.exchange import checkpoint, seal
 from pratique.exchange.note import Note
 from pratique.messages import strict
 from pratique.office.evidence import RECEIPT, Bundle, Later, Proven, Receipt, entry
-from pratique.office.log import NodeLog
+from pratique.office.log import Gathered, NodeLog
 
 
 def logged(receipt: Receipt, log: NodeLog) -> Receipt:
     """The receipt with its place in the log, where it stands once the transaction under way is kept."""
     placed = msgspec.structs.replace(receipt, log=log.origin, index=log.size())
     log.append([entry(msgspec.to_builtins(placed))])
+    return placed
+
+
+def gathered(receipt: Receipt, entries: Gathered) -> Receipt:
+    """As ``logged``, among other entries of one transaction."""
+    placed = msgspec.structs.replace(receipt, log=entries.log.origin, index=entries.index)
+    entries.entries.append(entry(msgspec.to_builtins(placed)))
     return placed
 
 

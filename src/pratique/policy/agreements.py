@@ -23,6 +23,8 @@ from pratique.policy.roles import RolePolicy, shipped_roles
 _ID: Final = re.compile(r"[A-Z0-9][A-Z0-9.-]{1,39}\Z")
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 _LONGEST_DAYS: Final = 36_525
+_MOST_ELEMENTS: Final = 10_000
+_MOST_RUNS: Final = 100
 _MOST_BYTES: Final = 262_144
 
 
@@ -110,6 +112,7 @@ def faults(agreement: Agreement, policy: RolePolicy | None = None) -> tuple[Faul
         *_basis(agreement),
         *_purposes(agreement, known),
         *_scope(agreement),
+        *_intersections(agreement),
     )
 
 
@@ -225,6 +228,23 @@ def _scope(agreement: Agreement) -> Iterator[Fault]:
                 f"{selector!r} names no element.",
                 "See docs/reference/elements.md.",
             )
+
+
+def _intersections(agreement: Agreement) -> Iterator[Fault]:
+    seen = [(each.learner, each.kind) for each in agreement.intersections]
+    if len(seen) != len(set(seen)):
+        yield _fault("intersections", "One learner has two terms for one kind.")
+    ids = {party.id for party in agreement.parties}
+    for index, terms in enumerate(agreement.intersections):
+        at = f"intersections/{index}"
+        if terms.learner not in ids:
+            yield _fault(f"{at}/learner", f"{terms.learner!r} is no party.")
+        if not terms.purposes or set(terms.purposes) - set(agreement.purposes):
+            yield _fault(f"{at}/purposes", "Name purposes of the agreement.")
+        if not 1 <= terms.most_elements <= _MOST_ELEMENTS:
+            yield _fault(f"{at}/most_elements", f"A set has 1 to {_MOST_ELEMENTS} elements.")
+        if not 1 <= terms.per_day <= _MOST_RUNS:
+            yield _fault(f"{at}/per_day", f"There are 1 to {_MOST_RUNS} runs in a day.")
 
 
 def _one_of(words: Iterable[str]) -> str:

@@ -26,6 +26,14 @@ from cryptography.hazmat.primitives.keywrap import (
 from pratique.errors import NotFoundError, StoreError
 
 KEY_BYTES: Final = 32
+SETTINGS: Final = ("journal_mode=TRUNCATE", "synchronous=EXTRA", "secure_delete=ON")
+"""What the connection is set to: nothing destroyed stays, and a commit is on disk before it returns."""
+TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS data_key (consignment TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
+)
+"""The one table."""
+BUSY_SECONDS: Final = 4.0
+"""How long it waits for another process that writes."""
 
 
 class DataKeys:
@@ -38,12 +46,10 @@ class DataKeys:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=30.0)
-            for setting in ("journal_mode=TRUNCATE", "synchronous=EXTRA", "secure_delete=ON"):
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+            for setting in SETTINGS:
                 self._connection.execute(f"PRAGMA {setting}")
-            self._connection.execute(
-                "CREATE TABLE IF NOT EXISTS data_key (consignment TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
-            )
+            self._connection.execute(TABLE)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"Cannot open the keys in {path}: {error}.") from error
 
@@ -57,6 +63,20 @@ class DataKeys:
                 (consignment, wrapped),
             )
         return key
+
+    def obtain(self, names: Iterable[str]) -> dict[str, bytes]:
+        """A key for each name in one commit: the one it has, or a new one. Raises ``StoreError``."""
+        wanted = tuple(dict.fromkeys(names))
+        if wanted:
+            made = [
+                (name, aes_key_wrap(self._wrapping_key, AESGCM.generate_key(KEY_BYTES * 8)))
+                for name in wanted
+            ]
+            with self._writing():
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO data_key (consignment, wrapped) VALUES (?, ?)", made
+                )
+        return {name: self.of(name) for name in wanted}
 
     def of(self, consignment: str) -> bytes:
         """The key of a consignment. Raises ``NotFoundError`` once it is destroyed, ``StoreError``."""

@@ -11,9 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from pratique.errors import StoreError, UnsafeStoreError
+
+SQLITE_SETTINGS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+"""What each SQLite connection is set to."""
+BUSY_SECONDS: Final = 4.0
+"""How long SQLite waits for another process that writes; then the caller gets the error."""
 
 
 class Database(Protocol):
@@ -47,11 +52,10 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.connection = sqlite3.connect(
-            path, isolation_level=None, check_same_thread=False, timeout=30.0
+            path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
         )
-        self.connection.execute("PRAGMA journal_mode=WAL")
-        self.connection.execute("PRAGMA synchronous=FULL")
-        self.connection.execute("PRAGMA foreign_keys=ON")
+        for setting in SQLITE_SETTINGS:
+            self.connection.execute(f"PRAGMA {setting}")
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql.replace("%s", "?"), values).fetchall()

@@ -45,11 +45,16 @@ class Journal:
         """
         try:
             with self.database.writing():
-                return self._record(entries)
+                return self.add(entries)
         except self.database.errors as error:
             raise StoreError(f"The store could not keep {len(entries)} entries: {error}") from error
 
-    def _record(self, entries: Sequence[Entry]) -> list[Outcome]:
+    def add(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Keep entries inside the transaction under way (``database.writing()``), with whatever else it writes.
+
+        An error among the outcomes kept nothing of its entry; whether the rest stays is for the caller to say. What
+        the database raises (``database.errors``) passes through, and undoes the transaction.
+        """
         kept = self._requests(entries)
         versions = self._versions(entries)
         last, digest = self._end()

@@ -96,6 +96,12 @@ def _show(agreement: Agreement, state: str, found: Standing | None, view: Seen |
         say(f"Lane       {lane.from_} to {lane.to} ({', '.join(lane.channels) or 'any channel'})")
     say(f"Messages   {', '.join(agreement.messages)}")
     say(f"Elements   {', '.join(agreement.elements)}")
+    for terms in agreement.intersections:
+        say(
+            f"Compared   {terms.kind} for {', '.join(terms.purposes)}: {terms.learner} learns "
+            f"{'which' if terms.reveals == 'elements' else 'how many'} both have; at most "
+            f"{terms.most_elements} a side, {terms.per_day} times a day"
+        )
     say(f"Kept       {agreement.retention_days} days")
     say(f"Ended by   {', '.join(agreement.revocable_by)}")
     if found and found.revocation:
