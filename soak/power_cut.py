@@ -227,7 +227,7 @@ class JournalWork:
                     entry(f"N{self.named}", self.chance.randbytes(self.chance.randint(20, 2000)))
                 )
             with database.writing():
-                receipts = journal._record(group)
+                receipts = journal.add(group)
                 log.append([each.body for each in group])
             for each, receipt in zip(group, receipts, strict=True):
                 assert not isinstance(receipt, StoreError)
