@@ -153,6 +153,29 @@ def test_an_answer_comes_back_as_a_message(pair: Pair) -> None:
     assert pair.seen[1].elements == {"code": "RFI"}
 
 
+def test_an_agreement_that_ended_meanwhile_stops_no_message_behind(pair: Pair) -> None:
+    for name in ("EX-1", "EX-2"):
+        pair.ask(pair.bytes_of(consignment=name))
+    bound = pair.customs.standing
+    calls: list[str] = []
+
+    def ends(name: str, on: date) -> Standing:
+        calls.append(name)
+        return standing(on=date(2030, 1, 1)) if len(calls) == 2 else bound(name, on)
+
+    pair.customs.standing = ends
+    assert process(pair.customs, now=NOW) == 2
+    assert len(pair.seen) == 2 and pair.customs.mail.in_state("accepted", 9) == []
+    assert states(pair.customs) == ["waiting"]
+
+
+def test_an_answer_that_may_not_be_sent_rejects_what_it_follows_from(pair: Pair) -> None:
+    pair.reply = Reply(messages=(draft(to=("mallory",)),))
+    pair.ask(pair.bytes_of())
+    process(pair.customs, now=NOW)
+    assert [row.state for row in pair.customs.mail.in_state("rejected", 9)] == ["rejected"]
+
+
 def test_a_partner_that_is_away_is_tried_again_and_nothing_is_lost(pair: Pair) -> None:
     send(pair.post, draft(), now=NOW)
     now = NOW

@@ -6,6 +6,7 @@ handler that finds errors changes nothing: its transaction is undone, and the me
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from typing import Any, Final
 
@@ -70,12 +71,21 @@ def _process(node: Node, row: InboxRow, now: datetime) -> None:
                 raise _FoundError(reply)
             node.mail.set_state(row.number, "done")
             _tell(node, message, "validated", reply, now)
-            for draft in reply.messages:
-                enqueue(node, draft, now=now)
+            _send_all(node, reply, now)
     except _FoundError as found:
         with node.database.writing():
             node.mail.set_state(row.number, "rejected")
             _tell(node, message, "rejected", found.reply, now)
+
+
+def _send_all(node: Node, reply: Reply, now: datetime) -> None:
+    """Put what follows into the outbox; what may not be sent is an error of the message it follows from."""
+    try:
+        for draft in reply.messages:
+            enqueue(node, draft, now=now)
+    except (ExchangeError, PolicyError) as error:
+        fault = Fault(pointer="", message=f"No answer could be sent: {error.code}.")
+        raise _FoundError(Reply(errors=(fault,))) from error
 
 
 def _handled(node: Node, message: Incoming, now: datetime) -> Reply:
@@ -114,18 +124,21 @@ def _tell(node: Node, message: Incoming, stage: Stage, reply: Reply, now: dateti
     )
     sealed = seal.seal(msgspec.to_builtins(receipt), RECEIPT_TYPE, node.sealing_key())
     errors = [msgspec.to_builtins(each) for each in reply.errors]
-    enqueue(
-        node,
-        Draft(
-            to=(message.sender,),
-            type=RECEIPT,
-            agreement=header.agreement,
-            purpose=header.purpose,
-            consignment=header.consignment,
-            lane=header.lane,
-            elements={"receipt": sealed, "errors": errors},
-            priority=header.priority,
-            reply_to=header.id,
-        ),
-        now=now,
-    )
+    with contextlib.suppress(
+        ExchangeError, PolicyError
+    ):  # the agreement ended: it stays in the log
+        enqueue(
+            node,
+            Draft(
+                to=(message.sender,),
+                type=RECEIPT,
+                agreement=header.agreement,
+                purpose=header.purpose,
+                consignment=header.consignment,
+                lane=header.lane,
+                elements={"receipt": sealed, "errors": errors},
+                priority=header.priority,
+                reply_to=header.id,
+            ),
+            now=now,
+        )
