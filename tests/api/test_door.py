@@ -404,10 +404,9 @@ def test_the_client_follows_no_redirect_and_gives_up_slow_answers(two: Two) -> N
         thread.start()
         port = listener.getsockname()[1]
         partners = changed(two, address=f"https://127.0.0.1:{port}")
-        client = two.aa.client(seconds=0.5)
-        assert failing(two, client, partners) == "answer"
-        client.close()
-        assert failing(two, client, partners) == "no-answer"
+        assert failing(two, two.client, partners) == "answer"
+        two.client.close()
+        assert failing(two, two.aa.client(seconds=0.5), partners) == "no-answer"
         thread.join(5)
     assert len(asked) == 2
 
