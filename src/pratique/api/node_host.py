@@ -71,7 +71,9 @@ class NodeHost:
 
     def answered(self, due: Due, answer: Answer | None, now: datetime) -> None:
         """What came of a delivery; None when no answer came that can be relied on."""
-        number = self._numbers.pop((due.partner, due.id))
+        number = self._numbers.pop((due.partner, due.id), None)
+        if number is None:
+            return  # told of before
         row = delivering.Due(number=number, partner=due.partner, id=due.id, envelope=due.envelope)
         status, body = (answer.status, answer.body) if answer else (None, b"")
         delivering.answered(self.node, row, status, body, now=now)
