@@ -21,7 +21,6 @@ class NodeHost:
     def __init__(self, node: Node, fetches: Sequence[Partner] = ()) -> None:
         self.node = node
         self.fetches = tuple(fetches)
-        self._numbers: dict[tuple[str, str], int] = {}
 
     @property
     def party(self) -> str:
@@ -66,17 +65,12 @@ class NodeHost:
     def due(self, now: datetime, limit: int) -> Sequence[Due]:
         """Messages to be delivered now."""
         found = delivering.due(self.node, now, limit)
-        self._numbers |= {(each.partner, each.id): each.number for each in found}
         return [Due(partner=each.partner, id=each.id, envelope=each.envelope) for each in found]
 
     def answered(self, due: Due, answer: Answer | None, now: datetime) -> None:
         """What came of a delivery; None when no answer came that can be relied on."""
-        number = self._numbers.pop((due.partner, due.id), None)
-        if number is None:
-            return  # told of before
-        row = delivering.Due(number=number, partner=due.partner, id=due.id, envelope=due.envelope)
         status, body = (answer.status, answer.body) if answer else (None, b"")
-        delivering.answered(self.node, row, status, body, now=now)
+        delivering.answered(self.node, due.partner, due.id, status, body, now=now)
 
     def lookout(self) -> Sequence[Partner]:
         """The partners whose feed it fetches."""

@@ -202,6 +202,12 @@ def claimed(envelope: Unverified, key: VerifyingKey) -> Header:
     return header
 
 
+def signed_header(token: str) -> Header:
+    """The header in the first line of an envelope that was verified when it came. Raises ``SealError``."""
+    payload = base64url.decode(token.split(".")[1], "header") if token.count(".") == 2 else b""
+    return _sound(_converted(plain_json.read_object(payload, MAX_HEADER, "header")))
+
+
 def open(envelope: Unverified, header: Header, keys: Mapping[str, OpeningKey]) -> Content:
     """The content for whoever has one of ``keys``, by name; of a header that was verified. Raises ``ExchangeError``."""
     plain = _opened(envelope.body, keys, _context(header))

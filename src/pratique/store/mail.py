@@ -50,7 +50,7 @@ class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
 class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     """A message that came. ``state``: parked (one before it is missing), accepted, done or rejected.
 
-    ``header`` is the sender's signed header as it came; ``receipt`` the content of ours, as logged; ``content`` is sealed.
+    ``header`` is the sender's signed header as it came (a compact JWS); ``receipt`` the content of ours, as logged; ``content`` is sealed.
     """
 
     number: int
@@ -119,19 +119,46 @@ class Mail:
         ]
         self._insert("outbox", _OUTBOX, rows)
 
-    def due(self, now: datetime, limit: int) -> list[OutboxRow]:
-        """Rows to be tried now, the most urgent first, then in their order."""
+    def over(self, now: datetime, limit: int) -> list[OutboxRow]:
+        """Rows that wait although the time of their envelope is over."""
         return self._outbox(
-            "state = 'waiting' AND next_at <= %s ORDER BY priority, number LIMIT %s",
+            "state = 'waiting' AND id IN (SELECT id FROM outgoing WHERE not_after <= %s) "
+            "ORDER BY number LIMIT %s",
             (written(now), limit),
         )
 
-    def waiting_for(self, recipient: str, after: int, limit: int) -> list[OutboxRow]:
-        """What waits for a recipient behind a number, in its order."""
-        return self._outbox(
-            "recipient = %s AND state = 'waiting' AND number > %s ORDER BY number LIMIT %s",
-            (recipient, after, limit),
+    def recipients_due(self, now: datetime) -> list[str]:
+        """Recipients for whom something is to be tried now."""
+        rows = self.database.query(
+            "SELECT DISTINCT recipient FROM outbox WHERE state = 'waiting' AND next_at <= %s "
+            "ORDER BY recipient",
+            (written(now),),
         )
+        return [row[0] for row in rows]
+
+    def due(self, now: datetime, recipients: Sequence[str], limit: int) -> list[OutboxRow]:
+        """Rows to be tried now for these recipients, the most urgent first, then in their order."""
+        if not recipients:
+            return []
+        marks = ", ".join(["%s"] * len(recipients))
+        return self._outbox(
+            f"state = 'waiting' AND next_at <= %s AND recipient IN ({marks}) "
+            "ORDER BY priority, number LIMIT %s",
+            (written(now), *recipients, limit),
+        )
+
+    def waiting_for(self, recipient: str, after: int, limit: int, now: datetime) -> list[OutboxRow]:
+        """What waits for a recipient behind a number and is not over, in its order."""
+        return self._outbox(
+            "recipient = %s AND state = 'waiting' AND number > %s "
+            "AND id IN (SELECT id FROM outgoing WHERE not_after > %s) ORDER BY number LIMIT %s",
+            (recipient, after, written(now), limit),
+        )
+
+    def sent_to(self, id: str, recipient: str) -> OutboxRow | None:
+        """The row of an envelope by its id, for one recipient."""
+        rows = self._outbox("id = %s AND recipient = %s", (id, recipient))
+        return rows[0] if rows else None
 
     def outbox(self, state: str = "", limit: int = 1000) -> list[OutboxRow]:
         """Rows of a state, or all, the newest first."""

@@ -63,7 +63,7 @@ class Pair:
         for sender, receiver in ((self.post, self.customs), (self.customs, self.post)):
             for each in due(sender, self.now):
                 (answer,) = receive(receiver, [each.envelope], now=self.now)
-                answered(sender, each, answer.status, answer.body, now=self.now)
+                answered(sender, each.partner, each.id, answer.status, answer.body, now=self.now)
             process(receiver, now=self.now)
 
 
@@ -181,7 +181,7 @@ def test_a_partner_that_is_away_is_tried_again_and_nothing_is_lost(pair: Pair) -
     now = NOW
     while now < NOW + timedelta(hours=72):
         for each in due(pair.post, now):
-            assert answered(pair.post, each, None, b"", now=now) == "waiting"
+            assert answered(pair.post, each.partner, each.id, None, b"", now=now) == "waiting"
         now += timedelta(minutes=20)
     assert pair.post.mail.outbox()[0].tries > 40
     pair.now = now + timedelta(hours=1)
@@ -197,7 +197,7 @@ def test_a_partner_that_fails_is_left_alone_for_a_while(pair: Pair) -> None:
     for _ in range(5):
         now += timedelta(hours=1)
         (each,) = due(pair.post, now)
-        answered(pair.post, each, 503, b"", now=now)
+        answered(pair.post, each.partner, each.id, 503, b"", now=now)
     send(pair.post, draft(consignment="EX-OTHER"), now=now)
     assert due(pair.post, now) == []
     assert len(due(pair.post, now + timedelta(hours=2))) == 2
@@ -217,6 +217,27 @@ def test_what_is_over_is_a_dead_letter_an_operator_sees(pair: Pair) -> None:
         resend(pair.post, 99, now=late)
 
 
+def test_what_waits_for_one_who_fetches_or_is_left_alone_holds_up_nobody_else(pair: Pair) -> None:
+    (sent,) = send(pair.post, draft(), now=NOW)
+    made = pair.post.mail.outgoing(sent.id)
+    for number in range(3):
+        other = msgspec.structs.replace(made, id=f"{number}", digest=f"{number}", priority="A")
+        pair.post.mail.post(other, [("mallory", number + 1)], NOW)
+    entries = (partner("post-aa"), partner("customs-qn"), partner("mallory", reach="pull"))
+    pair.post.partners = lambda at: Partners(entries)
+    assert [each.id for each in due(pair.post, NOW, 2)] == [sent.id]
+    everybody = Partners((*entries[:2], partner("mallory")))
+    pair.post.partners = lambda at: everybody
+    assert [each.partner for each in due(pair.post, NOW, 2)] == ["mallory", "mallory"]
+    pair.post.mail.set_breaker("mallory", 9, "2026-11-25T13:00:00.000000Z")
+    assert [each.id for each in due(pair.post, NOW, 2)] == [sent.id]
+
+
+def test_what_is_told_of_a_message_nobody_sent_is_refused(pair: Pair) -> None:
+    with pytest.raises(NotFoundError):
+        answered(pair.post, "customs-qn", "no-such-id", 200, b"", now=NOW)
+
+
 def test_a_refusal_ends_the_tries_and_is_told(pair: Pair) -> None:
     data = pair.bytes_of()
     strict = standing(messages='["amendment"]')
@@ -224,7 +245,9 @@ def test_a_refusal_ends_the_tries_and_is_told(pair: Pair) -> None:
     (each,) = due(pair.post, NOW)
     answer = pair.ask(data)
     assert (answer.status, answer.code) == (403, "flow")
-    assert answered(pair.post, each, answer.status, answer.body, now=NOW) == "refused"
+    assert (
+        answered(pair.post, each.partner, each.id, answer.status, answer.body, now=NOW) == "refused"
+    )
     assert "declaration" in pair.post.mail.outbox()[0].said
 
 
@@ -234,7 +257,7 @@ def test_an_answer_nobody_signed_or_for_another_message_counts_for_nothing(pair:
     each = next(each for each in due(pair.post, NOW) if each.envelope == first)
     forged = answer.body.replace(b'"received"', b'"decision"')
     for body in (b"", b"{}", b"ok", b'{"seal": 1}', b'{"seal": {"type": 3}}', forged, answer.body):
-        assert answered(pair.post, each, 200, body, now=NOW) == "waiting"
+        assert answered(pair.post, each.partner, each.id, 200, body, now=NOW) == "waiting"
 
 
 def test_a_partner_behind_a_wall_fetches_and_hands_in_receipts(pair: Pair) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pratique.errors import Fault, SealError
+from pratique.exchange import base64url, checkpoint, note
 from pratique.exchange.envelope import Header, LogState, Priority
 from pratique.exchange.partners import Partners
 from pratique.exchange.randomness import Randomness
@@ -121,9 +122,8 @@ class Node:
         row = self.log.rows.last_checkpoint()
         if row is None:
             return None
-        _, size, root, *_ = row.note.split("\n")
-        return LogState(size=int(size), root=root.rstrip("=").translate(_FOR_URLS))
+        last = checkpoint.parse(note.read(row.note).text)
+        return LogState(size=last.size, root=base64url.encode(last.root))
 
 
 Handler = Callable[[Node, Incoming, datetime], Reply]
-_FOR_URLS: Final = str.maketrans("+/", "-_")

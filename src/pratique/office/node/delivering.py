@@ -26,7 +26,7 @@ from pratique.store.mail import OutboxRow, written
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """A message to be delivered now: its row in the outbox, to which partner, under which id, its exact bytes."""
+    """A message to be delivered: its place in the outbox, to which partner, under which id, its exact bytes."""
 
     number: int
     partner: str
@@ -35,40 +35,40 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def due(node: Node, now: datetime, limit: int = 100) -> list[Due]:
-    """What is to be delivered now to partners that are reached by push and are not left alone; expires what is over."""
-    found: list[Due] = []
-    partners = node.partners(now)
-    for row in node.mail.due(now, limit):
-        outgoing = node.mail.outgoing(row.id)
-        if outgoing.not_after <= written(now):
-            _set(node, row, now, state="expired", said="Its time was over before it was delivered.")
-            continue
-        partner = partners.by_id.get(row.recipient)
-        if (
-            partner is not None
-            and partner.reach == "push"
-            and breaker(node, row.recipient).allows(now)
-        ):
-            found.append(
-                Due(number=row.number, partner=row.recipient, id=row.id, envelope=outgoing.envelope)
-            )
-    return found
+    """What is to be delivered now to partners that are reached by push and are not left alone; what is over expires."""
+    for row in node.mail.over(now, limit):
+        _set(node, row, now, state="expired", said="Its time was over before it was delivered.")
+    partners = node.partners(now).by_id
+    reached = [
+        party
+        for party in node.mail.recipients_due(now)
+        if party in partners
+        and partners[party].reach == "push"
+        and breaker(node, party).allows(now)
+    ]
+    return [_due(node, row) for row in node.mail.due(now, reached, limit)]
 
 
-def answered(node: Node, due: Due, status: int | None, body: bytes, *, now: datetime) -> str:
-    """Take what came of a delivery (no status: no answer); gives the state the message is in now."""
-    row = _row(node, due.number)
+def answered(
+    node: Node, partner: str, id: str, status: int | None, body: bytes, *, now: datetime
+) -> str:
+    """Take what came of a delivery (no status: no answer); gives the state the message is in now.
+
+    What is told of a message that is no longer waiting changes nothing. Raises ``NotFoundError``.
+    """
+    row = node.mail.sent_to(id, partner)
+    if row is None:
+        raise NotFoundError(f"No message {id} to {partner} is in the outbox.")
     if row.state != "waiting":
         return row.state
     with node.database.writing():
-        _keep_breaker(node, due.partner, reached=status is not None and status < 500, now=now)
+        _keep_breaker(node, partner, reached=status is not None and status < 500, now=now)
+        said = "no answer"
         if status is not None:
             try:
-                return _settled(node, row, due.partner, body, now)
+                return _settled(node, row, body, now)
             except (SealError, MessageError) as error:
                 said = f"{status}: {error}"[:400]
-        else:
-            said = "no answer"
         tries = row.tries + 1
         row = msgspec.structs.replace(
             row, tries=tries, next_at=written(now + wait(tries, node.randomness)), said=said
@@ -79,14 +79,7 @@ def answered(node: Node, due: Due, status: int | None, body: bytes, *, now: date
 
 def feed(node: Node, party: str, after: int, limit: int, *, now: datetime) -> list[Due]:
     """What waits for a party that fetches, behind a number of the outbox; what is over is left out."""
-    found = []
-    for row in node.mail.waiting_for(party, after, limit):
-        outgoing = node.mail.outgoing(row.id)
-        if outgoing.not_after > written(now):
-            found.append(
-                Due(number=row.number, partner=party, id=row.id, envelope=outgoing.envelope)
-            )
-    return found
+    return [_due(node, row) for row in node.mail.waiting_for(party, after, limit, now)]
 
 
 def take_receipts(node: Node, party: str, receipts: Sequence[bytes], *, now: datetime) -> None:
@@ -143,9 +136,14 @@ def breaker(node: Node, partner: str) -> Breaker:
     return Breaker(failures=failures, until=datetime.fromisoformat(until) if until else None)
 
 
-def _settled(node: Node, row: OutboxRow, party: str, body: bytes, now: datetime) -> str:
+def _due(node: Node, row: OutboxRow) -> Due:
+    envelope = node.mail.outgoing(row.id).envelope
+    return Due(number=row.number, partner=row.recipient, id=row.id, envelope=envelope)
+
+
+def _settled(node: Node, row: OutboxRow, body: bytes, now: datetime) -> str:
     """The state after an answer that holds. Raises ``SealError``, ``MessageError`` for one that does not."""
-    told = _told(node, party, strict.load(body), now)
+    told = _told(node, row.recipient, strict.load(body), now)
     if told[0] != node.mail.outgoing(row.id).digest:
         raise SealError("other-message", "A receipt for another message.", "receipt")
     return _settle(node, row, told, body, now)

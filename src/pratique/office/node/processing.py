@@ -57,7 +57,7 @@ def process(node: Node, *, now: datetime, limit: int = 100) -> int:
 
 def _process(node: Node, row: InboxRow, now: datetime) -> None:
     try:
-        message = incoming(node, row, now=now)
+        message = incoming(node, row)
     except (ExchangeError, PolicyError, NotFoundError, InvalidTag):
         entry = {"type": UNREADABLE, "content": {"message": row.digest}}
         with node.database.writing():

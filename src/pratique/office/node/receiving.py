@@ -88,12 +88,10 @@ def contents(node: Node, row: InboxRow) -> Content:
     return msgspec.json.decode(opened, type=Content)
 
 
-def incoming(node: Node, row: InboxRow, *, now: datetime) -> Incoming:
-    """A message that was kept, read again and verified again, at the moment it came. Raises ``ExchangeError``."""
+def incoming(node: Node, row: InboxRow) -> Incoming:
+    """A message that was kept, its elements verified again, as of the moment it came. Raises ``ExchangeError``."""
     at = datetime.fromisoformat(row.received_at)
-    read = Unverified(token=row.header.split("\n")[0], body="", kid="", digest=row.digest)
-    header = msgspec.json.decode(row.header.split("\n")[1], type=Header)
-    return _incoming(node, header, read, contents(node, row), at)
+    return _incoming(node, envelope.signed_header(row.header), row.digest, contents(node, row), at)
 
 
 def _read(
@@ -114,7 +112,7 @@ def _read(
         header.addressed(node.party)
         _flows(node, header, now)
         content = envelope.open(read, header, node.keys.opening)
-        return _incoming(node, header, read, content, now), read, content
+        return _incoming(node, header, digest, content, now), read, content
     except (ExchangeError, PolicyError) as error:
         return _Refused(sender=sender, digest=digest, error=error)
 
@@ -133,9 +131,7 @@ def _flows(node: Node, header: Header, now: datetime) -> None:
         raise PolicyError("flow", f"Under {flow.rule}: {flow.because}.")
 
 
-def _incoming(
-    node: Node, header: Header, read: Unverified, content: Content, now: datetime
-) -> Incoming:
+def _incoming(node: Node, header: Header, digest: str, content: Content, now: datetime) -> Incoming:
     """The elements, verified as their originator's and held to what we may be shown."""
     kid = jws.header_of(content.presented.partition("~")[0]).get("kid", "")
     originator, key = node.partners(now).key(kid, now)
@@ -153,7 +149,7 @@ def _incoming(
     return Incoming(
         sender=header.from_,
         header=header,
-        digest=read.digest,
+        digest=digest,
         originator=originator,
         elements=disclosed.elements,
         supplement=content.supplement,
@@ -192,7 +188,7 @@ def _keep(
             previous=place.previous,
             state="accepted" if _is_next(node, message) else "parked",
             received_at=written(now),
-            header=f"{unverified.token}\n{msgspec.json.encode(header).decode()}",
+            header=unverified.token,
             receipt=msgspec.json.encode(receipt),
             content=_sealed(node, message, content, keys[_key_name(message)]),
         )
